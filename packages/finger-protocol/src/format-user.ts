@@ -1,0 +1,57 @@
+import { formatModern, formatModernList } from "./layout/modern.js";
+import { formatLong, formatShort } from "./layout/netkit.js";
+import type { FormatSettings } from "./layout/settings.js";
+import type { FingerUser } from "./user.js";
+
+/** How a user is written as text. */
+export interface FormatOptions {
+  /**
+   * `netkit`: to the byte what `finger -l` and `finger -s` print on Linux. `modern`: the status first, then what else is
+   * known. @default `modern` when there is a status, `netkit` otherwise
+   */
+  readonly layout?: "netkit" | "modern" | undefined;
+  /** The present; what lies half a year before it is shown with its year. @default the system's clock */
+  readonly now?: Date | undefined;
+  /** The IANA name of the time zone to show times in, such as `Europe/Berlin`. @default the system's */
+  readonly timeZone?: string | undefined;
+  /** The columns of the screen that netkit's list is fitted to. @default 80 */
+  readonly width?: number | undefined;
+  /** Shows the plan, the project and the key, as `finger -p` does not (RFC 1288 2.5.2). @default true */
+  readonly plans?: boolean | undefined;
+}
+
+/**
+ * Writes all that a record says of one user: lines that end in LF, with control characters made visible. A user who
+ * is nothing but a status is written as that status alone.
+ *
+ * @example
+ * ```ts
+ * formatUser({ login: "alice", status: "Happy and well" }); // "Happy and well\n"
+ * ```
+ */
+export function formatUser(user: FingerUser, options: FormatOptions = {}): string {
+  const { layout = user.status === undefined ? "netkit" : "modern", plans = true } = options;
+  const settings = resolve(options);
+  return layout === "netkit" ? formatLong(user, settings, plans) : formatModern(user, settings, plans);
+}
+
+/**
+ * Writes the list of users: a header, then a line for each. In the `netkit` layout it is a line for each login of each
+ * user, sorted by name; without users it says that no one is logged on.
+ *
+ * @example
+ * ```ts
+ * formatUserList([{ login: "alice", name: "Alice", status: "Happy" }]); // "Login  Name   Status\nalice  Alice  Happy\n"
+ * ```
+ */
+export function formatUserList(users: readonly FingerUser[], options: FormatOptions = {}): string {
+  const { layout = users.some(({ status }) => status !== undefined) ? "modern" : "netkit" } = options;
+  if (users.length === 0) return "No one logged on.\n";
+  const settings = resolve(options);
+  return layout === "netkit" ? formatShort(users, settings) : formatModernList(users);
+}
+
+/** The clock and the screen of one call. */
+function resolve({ now = new Date(), timeZone, width = 80 }: FormatOptions): FormatSettings {
+  return { now, timeZone, width };
+}

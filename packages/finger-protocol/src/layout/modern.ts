@@ -1,0 +1,30 @@
+import type { FingerUser } from "../user.js";
+import { countColumns, pad } from "../width.js";
+import { formatLong } from "./netkit.js";
+import { endLine, type FormatSettings, toField, toText } from "./settings.js";
+
+/** The status, then netkit's lines for what else is known. A record that is only a status is that text alone. */
+export function formatModern(user: FingerUser, settings: FormatSettings, plans: boolean): string {
+  const { login, status, statusAt, ...rest } = user;
+  const facts = formatLong(user, settings, plans && hasPlans(user));
+  if (status === undefined) return facts;
+  const isAlone = Object.values(rest).every((value) => value === undefined);
+  return endLine(toText(status)) + (isAlone ? "" : `\n${facts}`);
+}
+
+/** A row for each user: the login, the name if anybody has one, and the first line of the status. */
+export function formatModernList(users: readonly FingerUser[]): string {
+  const rows = users.map(({ login, name, status = "" }) => [login, name, status.trim().split(/[\r\n]/, 1)[0]].map(toField));
+  const hasNames = rows.some(([, name]) => name !== "");
+  const table = [["Login", hasNames ? "Name" : "", "Status"], ...rows];
+  const widths = [0, 1].map((column) => Math.max(...table.map((row) => countColumns(row[column] as string))));
+  const lines = table.map(([login = "", name = "", status = ""]) => {
+    const cells = [pad(login, widths[0] as number, countColumns), pad(name, widths[1] as number, countColumns), status];
+    return cells.filter((_, column) => hasNames || column !== 1).join("  ").trimEnd();
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function hasPlans({ pgpKey, project, plan }: FingerUser): boolean {
+  return [pgpKey, project, plan].some((text) => text !== undefined);
+}
