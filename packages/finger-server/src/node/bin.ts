@@ -1,0 +1,13 @@
+import { main } from "./command.js";
+
+/** Runs the command in this process; SIGINT and SIGTERM end it in order. */
+export async function run(version: string): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  process.exitCode = await main(process.argv.slice(2), {
+    version,
+    signal: stop.signal,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}

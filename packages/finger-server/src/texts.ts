@@ -1,0 +1,30 @@
+import type { RefusalReason } from "finger-protocol";
+
+/** What the server says when it has no answer. Each is a line of its own. */
+export interface Texts {
+  /** For a user who is not known, is hidden or does not want to be found: all the same. */
+  readonly noSuchUser: (name: string) => string;
+  /** For the list of users (RFC 1288 3.2.2). */
+  readonly listDenied: string;
+  /** For a query to be passed on to another host (RFC 1288 3.2.1). */
+  readonly forwardingDenied: string;
+  /** For a line that is no query. */
+  readonly badQuery: (reason: RefusalReason) => string;
+  /** For a provider that failed or took too long; the reason goes to `onError` alone. */
+  readonly internalError: string;
+}
+
+export const DEFAULT_TEXTS: Texts = {
+  noSuchUser: (name) => `finger: ${name}: no such user.`,
+  listDenied: "Finger online user list denied",
+  forwardingDenied: "Finger forwarding service denied",
+  badQuery: (reason) => `Finger query refused: ${REASONS[reason]}`,
+  internalError: "Internal error in server",
+};
+
+const REASONS: Readonly<Record<RefusalReason, string>> = {
+  "too-long": "it is too long",
+  control: "there is a control character in it",
+  "empty-host": "there is an @ without a host behind it",
+  "bad-host": "what stands behind an @ is no host name",
+};

@@ -1,0 +1,10 @@
+import { defineConfig } from "tsup";
+import { command, library } from "./tsup.preset.js";
+
+export default defineConfig([
+  library("finger-protocol"),
+  library("finger-client"),
+  command("finger-client"),
+  library("finger-server"),
+  command("finger-server"),
+]);
