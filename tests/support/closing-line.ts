@@ -11,7 +11,8 @@ export default class ClosingLine implements Reporter {
         count[state === "pending" ? "skipped" : state]++;
         tests++;
       }
-      const isBroken = module.errors().length > 0 || [...module.children.allSuites()].some((suite) => suite.errors().length > 0);
+      const isBroken =
+        module.errors().length > 0 || [...module.children.allSuites()].some((suite) => suite.errors().length > 0);
       if (isBroken || tests === 0) count.failed++;
     }
     console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);

@@ -1,4 +1,12 @@
-import { decodeReply, FINGER_PORT, type FingerTarget, type FingerUser, parseReply, parseTarget, sanitize } from "finger-protocol";
+import {
+  decodeReply,
+  FINGER_PORT,
+  type FingerTarget,
+  type FingerUser,
+  parseReply,
+  parseTarget,
+  sanitize,
+} from "finger-protocol";
 import type { RemoteAddress } from "./node/ask.js";
 import { type FingerOptions, resolveOptions } from "./options.js";
 

@@ -29,5 +29,8 @@ export async function withDeadline<T>(
 }
 
 function late(ms: number): FingerError {
-  return new FingerError("ERR_FINGER_TIMEOUT", `The provider did not answer within ${ms} ms; see the limit lookupTime.`);
+  return new FingerError(
+    "ERR_FINGER_TIMEOUT",
+    `The provider did not answer within ${ms} ms; see the limit lookupTime.`,
+  );
 }

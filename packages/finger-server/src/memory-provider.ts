@@ -23,7 +23,10 @@ export function memoryProvider(users: MemoryUsers): LookupProvider {
 
 function toRecords(users: MemoryUsers): FingerUser[] {
   if (isIterable(users)) return [...users];
-  return Object.entries(users).map(([login, user]) => ({ login, ...(typeof user === "string" ? { status: user } : user) }));
+  return Object.entries(users).map(([login, user]) => ({
+    login,
+    ...(typeof user === "string" ? { status: user } : user),
+  }));
 }
 
 function isIterable(users: MemoryUsers): users is Iterable<FingerUser> {

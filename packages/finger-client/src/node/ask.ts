@@ -70,7 +70,8 @@ const NOWHERE: RemoteAddress = { address: "", port: 0, family: 4 };
 const LF = 0x0a;
 
 function toFingerError(cause: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): FingerError {
-  const code = cause.code ?? (cause instanceof AggregateError ? (cause.errors[0] as NodeJS.ErrnoException).code : undefined);
+  const code =
+    cause.code ?? (cause instanceof AggregateError ? (cause.errors[0] as NodeJS.ErrnoException).code : undefined);
   const place = `${host}, port ${port}`;
   switch (code) {
     case "ENOTFOUND":
@@ -78,7 +79,9 @@ function toFingerError(cause: NodeJS.ErrnoException, { host, port }: { host: str
     case "EAI_AGAIN":
       return new FingerError("ERR_FINGER_RESOLVE", `${host} cannot be looked up now; check the network.`, { cause });
     case "ECONNREFUSED":
-      return new FingerError("ERR_FINGER_CONNECT", `No finger server listens on ${place}; try another port.`, { cause });
+      return new FingerError("ERR_FINGER_CONNECT", `No finger server listens on ${place}; try another port.`, {
+        cause,
+      });
     case "ECONNRESET":
     case "EPIPE":
       return new FingerError("ERR_FINGER_IO", `${place} broke the connection before it answered.`, { cause });
@@ -91,7 +94,10 @@ function toFingerError(cause: NodeJS.ErrnoException, { host, port }: { host: str
 
 function late({ host, port }: { host: string; port: number }, timeout: number, isConnected: boolean): FingerError {
   const what = isConnected ? "sent nothing" : "could not be reached";
-  return new FingerError("ERR_FINGER_TIMEOUT", `${host}, port ${port} ${what} for ${timeout / 1000} s; give it more time.`);
+  return new FingerError(
+    "ERR_FINGER_TIMEOUT",
+    `${host}, port ${port} ${what} for ${timeout / 1000} s; give it more time.`,
+  );
 }
 
 function aborted(signal: AbortSignal | undefined): FingerError {

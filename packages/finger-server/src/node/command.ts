@@ -58,9 +58,12 @@ async function run(argv: readonly string[], io: CommandIO): Promise<number> {
   if (values.users === undefined) throw new UsageError("say who can be asked for with --users FILE; see --help");
 
   const users = parseUsersFile(await readUsersFile(values.users), values.users);
-  const server = createFingerServer({ provider: memoryProvider(users), onError: (error) => io.err(`${String(error)}\n`) });
+  const server = createFingerServer({
+    provider: memoryProvider(users),
+    onError: (error) => io.err(`${String(error)}\n`),
+  });
   const { host, port } = await server.listen({ host: values.host, port: parsePort(values.port) });
-  io.out(`finger-server: ${users.length} users on ${host.includes(":") ? `[${host}]` : host}:${port}\n`);
+  io.out(`finger-server: ${users.length} ${users.length === 1 ? "user" : "users"} on ${host.includes(":") ? `[${host}]` : host}:${port}\n`);
   await untilAborted(io.signal);
   await server.close();
   return EXIT.ok;

@@ -34,7 +34,10 @@ export interface Exchange {
 }
 
 /** @throws {@link FingerError} `ERR_FINGER_LISTEN` */
-export async function listenTcp(exchange: Exchange, { port = 79, host = "127.0.0.1" }: ListenOptions = {}): Promise<Listener> {
+export async function listenTcp(
+  exchange: Exchange,
+  { port = 79, host = "127.0.0.1" }: ListenOptions = {},
+): Promise<Listener> {
   const sockets = new Map<Socket, () => void>();
   // Half-open, or a peer that closes its side behind the query would never get an answer that takes time.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -54,7 +57,9 @@ export async function listenTcp(exchange: Exchange, { port = 79, host = "127.0.0
 
 function toAddress(server: Server, host: string): Address {
   const address = server.address();
-  return address === null || typeof address === "string" ? { host, port: 0 } : { host: address.address, port: address.port };
+  return address === null || typeof address === "string"
+    ? { host, port: 0 }
+    : { host: address.address, port: address.port };
 }
 
 async function closeServer(server: Server, sockets: ReadonlyMap<Socket, () => void>, drain: number): Promise<void> {

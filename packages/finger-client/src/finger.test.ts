@@ -1,0 +1,117 @@
+import type { Server, Socket } from "node:net";
+import { finger } from "finger-client";
+import { afterEach, expect, it } from "vitest";
+import { listenWith } from "../../../tests/support/sockets.js";
+
+const open: Server[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+/** A server that writes `pieces` when the first bytes arrive, and closes. */
+async function answerWith(...pieces: ReadonlyArray<string | Uint8Array>): Promise<string> {
+  return serve((socket) => {
+    socket.once("data", () => {
+      for (const piece of pieces) socket.write(piece);
+      socket.end();
+    });
+  });
+}
+
+async function serve(onConnection: (socket: Socket) => void): Promise<string> {
+  const { port, server } = await listenWith(onConnection);
+  open.push(server);
+  return `127.0.0.1:${port}`;
+}
+
+it("resolves to the text, its users, its bytes and where it came from", async () => {
+  const reply = "Login: alice          \t\t\tName: Alice\r\nNo mail.\r\nNo Plan.\r\n";
+  const place = await answerWith(reply);
+  expect(await finger(`alice@${place}`)).toEqual({
+    text: reply.replaceAll("\r\n", "\n"),
+    users: [{ login: "alice", name: "Alice", mail: null }],
+    bytes: Buffer.from(reply),
+    truncated: false,
+    address: { address: "127.0.0.1", port: Number(place.split(":")[1]), family: 4 },
+  });
+});
+
+const ASKED: ReadonlyArray<readonly [target: (place: string) => string, verbose: boolean, line: string]> = [
+  [(place) => `alice@${place}`, false, "alice\r\n"],
+  [(place) => `alice@${place}`, true, "/W alice\r\n"],
+  [(place) => `@${place}`, false, "\r\n"],
+  [(place) => `@${place}`, true, "/W\r\n"],
+  [(place) => `alice@h1@${place}`, false, "alice@h1\r\n"],
+  [(place) => `finger://${place}/%2FW%20alice`, false, "/W alice\r\n"],
+  [(place) => `josé@${place}`, false, "josé\r\n"],
+];
+
+it.each(ASKED)("sends %s (verbose: %s) as %j, in one piece", async (target, verbose, line) => {
+  const pieces: string[] = [];
+  const place = await serve((socket) => {
+    socket.on("data", (chunk) => pieces.push(chunk.toString()));
+    socket.once("data", () => socket.end("ok\r\n"));
+  });
+  await finger(target(place), { verbose });
+  expect(pieces).toEqual([line]);
+});
+
+it("asks the port of the options when the target names none", async () => {
+  const place = await answerWith("ok\r\n");
+  expect((await finger("alice@127.0.0.1", { port: Number(place.split(":")[1]) })).text).toBe("ok\n");
+});
+
+it("decodes characters that were cut in two, and removes what commands a terminal", async () => {
+  const bytes = Buffer.from("caf\u00e9 \x1b]0;pwned\x07\x1b[31mred\r\n");
+  expect((await finger(`a@${await answerWith(bytes.subarray(0, 4), bytes.subarray(4))}`)).text).toBe("café red\n");
+});
+
+it("cuts a reply that is too long, and says so", async () => {
+  const { text, truncated, bytes } = await finger(`a@${await answerWith("x".repeat(100_000))}`, { maxBytes: 1000 });
+  expect([text.length, bytes.length, truncated]).toEqual([1000, 1000, true]);
+});
+
+it("keeps what came before a reset", async () => {
+  const place = await serve((socket) => {
+    socket.once("data", () => socket.write("Happy and well\r\n", () => socket.resetAndDestroy()));
+  });
+  const outcome = await finger(`a@${place}`).catch((error: unknown) => error);
+  // A reset may overtake the reply in the kernel, and then nothing came before it.
+  if (outcome instanceof Error) expect(outcome).toMatchObject({ code: "ERR_FINGER_IO" });
+  else expect(outcome).toMatchObject({ text: "Happy and well\n", truncated: false });
+});
+
+it("fails with ERR_FINGER_IO when the connection breaks before the answer", async () => {
+  const place = await serve((socket) => socket.once("data", () => socket.resetAndDestroy()));
+  await expect(finger(`a@${place}`)).rejects.toMatchObject({ code: "ERR_FINGER_IO" });
+});
+
+it("fails with ERR_FINGER_CONNECT where nobody listens", async () => {
+  const { port, server } = await listenWith(() => {});
+  server.close();
+  await expect(finger(`a@127.0.0.1:${port}`)).rejects.toMatchObject({ code: "ERR_FINGER_CONNECT" });
+});
+
+it("fails with ERR_FINGER_RESOLVE for a host that cannot be", async () => {
+  await expect(finger("a@no-such-host.invalid")).rejects.toMatchObject({ code: "ERR_FINGER_RESOLVE" });
+});
+
+it("fails with ERR_FINGER_TIMEOUT when nothing comes", async () => {
+  const place = await serve(() => {});
+  await expect(finger(`a@${place}`, { timeout: 20 })).rejects.toMatchObject({ code: "ERR_FINGER_TIMEOUT" });
+});
+
+it("fails with ERR_FINGER_TARGET before it connects to anything", async () => {
+  await expect(finger("alice@")).rejects.toMatchObject({ code: "ERR_FINGER_TARGET" });
+});
+
+it("fails with ERR_FINGER_ABORTED when it is aborted, before and during the lookup", async () => {
+  const stop = new AbortController();
+  const place = await serve((socket) => socket.once("data", () => stop.abort()));
+  await expect(finger(`a@${place}`, { signal: stop.signal })).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+  await expect(finger(`a@${place}`, { signal: stop.signal })).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+});
+
+it.each([{ timeout: 0 }, { maxBytes: 1.5 }, { port: 65536 }])("refuses the option %o", async (options) => {
+  await expect(finger("a@127.0.0.1", options)).rejects.toThrow(RangeError);
+});
