@@ -38,7 +38,7 @@ export function parseTarget(text: string): FingerTarget {
   refuseControls(text, text);
   const target = text.trim();
   if (target === "") throw wrong(text, "it is empty; write alice@host, or @host for the list of users");
-  if (target.slice(0, 7).toLowerCase() === "finger:") return parseFingerUrl(target);
+  if (/^finger:|^[a-z]+:\/\//i.test(target)) return parseFingerUrl(target);
   const at = target.lastIndexOf("@");
   if (at !== -1) return { query: readRequest(target.slice(0, at), text), ...readPlace(target.slice(at + 1), text) };
   const slash = target.indexOf("/");
@@ -82,7 +82,7 @@ function parseFingerUrl(url: string): FingerTarget {
 
 /** `host`, `host:port`, `[v6]` or `[v6]:port`. */
 function readPlace(place: string, target: string): { host: string; port: number } {
-  const [, host = "", port = "79"] = /^(\[.*\]|[^:]*)(?::(.*))?$/.exec(place) ?? [undefined, place];
+  const [, host = place, port = "79"] = /^(\[[^\]]*\]|[^:]+)(?::([^:\]]*))?$/.exec(place) ?? [];
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (host === "") throw wrong(target, "there is no host in it; write alice@host");
   if (number < 1 || number > 65535) throw wrong(target, `${show(port)} is no port; a port is a number from 1 to 65535`);
