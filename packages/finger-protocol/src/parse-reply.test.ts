@@ -1,0 +1,245 @@
+import fc from "fast-check";
+import { type FingerUser, formatUser, formatUserList, parseReply } from "finger-protocol";
+import { describe, expect, it } from "vitest";
+
+const now = new Date("2026-11-22T18:00:00Z");
+const logins = (reply: string) => parseReply(reply, { now }).map(({ login }) => login);
+
+describe("the long form", () => {
+  it("of netkit is read into its fields", () => {
+    const reply =
+      "Login: alice          \t\t\tName: Alice Liddell\r\nDirectory: /home/alice              \tShell: /bin/bash\r\n" +
+      "Office: Room 42, 555-1234\t\tHome Phone: +1-555-867-5309\r\n" +
+      "On since Sun Nov 22 16:36 (UTC) on pts/0 from desk.example\r\n   1 hour 2 minutes idle\r\n     (messages off)\r\n" +
+      "Mail forwarded to alice@elsewhere.example\r\nNew mail received Sun Nov 22 10:00 2026 (UTC)\r\n" +
+      "     Unread since Fri Nov 20 09:30 2026 (UTC)\r\nProject:\r\nTea\r\nPlan:\r\nHappy\r\n\r\nand well\r\n" +
+      "\r\nLogin: bob            \t\t\tName: \r\nDirectory: /home/bob                \tShell: /bin/sh\r\n" +
+      "Last login Sat Oct 18 08:00 2025 (UTC) on pts/9\r\nNo mail.\r\nNo Plan.\r\n";
+    expect(parseReply(reply, { now })).toEqual([
+      {
+        login: "alice",
+        name: "Alice Liddell",
+        directory: "/home/alice",
+        shell: "/bin/bash",
+        office: "Room 42",
+        officePhone: "555-1234",
+        homePhone: "+1-555-867-5309",
+        sessions: [{ since: new Date("2026-11-22T16:36:00Z"), tty: "pts/0", host: "desk.example", idle: 3720, messages: false }],
+        mailForward: "alice@elsewhere.example",
+        mail: { receivedAt: new Date("2026-11-22T10:00:00Z"), readAt: new Date("2026-11-20T09:30:00Z") },
+        project: "Tea",
+        plan: "Happy\n\nand well",
+      },
+      {
+        login: "bob",
+        directory: "/home/bob",
+        shell: "/bin/sh",
+        lastLogin: { since: new Date("2025-10-18T08:00:00Z"), tty: "pts/9" },
+        mail: null,
+      },
+    ]);
+  });
+
+  it("of FreeBSD is read into its fields", () => {
+    const reply =
+      "Login: wrenna         \t\t\tName: Wrenna Holt\nDirectory: /home/wrenna             \tShell: /bin/tcsh\n" +
+      "Office: Rm 4, x1234\t\t\tHome Phone: 555-0199\n" +
+      "On since Sun Nov 22 09:12 (UTC) on pts/3, idle 1:07, from gate.example.net\n" +
+      "On since Sat Nov 21 22:40 (UTC) on ttyv0 (messages off)\nNo Mail.\n" +
+      "Mail forwarded to: w@elsewhere.example\nProject: keep the lights on\nPlan:\nLine one.\nLine two.\nPublic key:\nKEY\n";
+    expect(parseReply(reply, { now })).toEqual([
+      {
+        login: "wrenna",
+        name: "Wrenna Holt",
+        directory: "/home/wrenna",
+        shell: "/bin/tcsh",
+        office: "Rm 4",
+        officePhone: "x1234",
+        homePhone: "555-0199",
+        sessions: [
+          { since: new Date("2026-11-22T09:12:00Z"), tty: "pts/3", host: "gate.example.net", idle: 4020 },
+          { since: new Date("2026-11-21T22:40:00Z"), tty: "ttyv0", messages: false },
+        ],
+        mail: null,
+        mailForward: "w@elsewhere.example",
+        project: "keep the lights on",
+        plan: "Line one.\nLine two.",
+        pgpKey: "KEY",
+      },
+    ]);
+  });
+
+  it("keeps as text what is not certain", () => {
+    const line = "Last login Sun Nov 22 16:36 (CST) on pts/0";
+    const reply = `Login: a\t\t\tName: A\nShoe size: 43\n${line}\nNo Plan.\n`;
+    expect(parseReply(reply, { now })).toEqual([{ login: "a", name: "A", lastLogin: { tty: "pts/0" }, text: `Shoe size: 43\n${line}` }]);
+  });
+
+  it("takes the last such weekday for a time without a year, and none for one that never was", () => {
+    const at = (when: string) => parseReply(`Login: a\nOn since ${when} (UTC) on x\n`, { now })[0]?.sessions?.[0]?.since;
+    expect(at("Sun Nov 22 16:36")).toEqual(new Date("2026-11-22T16:36:00Z"));
+    expect(at("Wed Dec 31 23:00")).toEqual(new Date("2025-12-31T23:00:00Z"));
+    expect(at("Mon Foo 22 16:36")).toBeUndefined();
+  });
+
+  it("takes a head inside a plan for the plan's, unless a blank line parts it", () => {
+    expect(logins("Login: a\t\t\tName: A\nPlan:\nhe said\nLogin: b\t\t\tName: B\n")).toEqual(["a"]);
+  });
+});
+
+describe("tables", () => {
+  it("of netkit are read row by row", () => {
+    const reply =
+      "Login     Name            Tty      Idle  Login Time   Office     Office Phone\n" +
+      "alice     Alice Liddell  *pts/0    1:05  Nov 22 16:36 (desk.example)\n" +
+      "alice     Alice Liddell   :0             Nov 22 17:36 Room 42    555-1234\n" +
+      "bob       Bob Builder     pts/9       *  Oct 18  2025 (old.example)\n" +
+      "carol     Carol            *     *  No logins   \n";
+    expect(parseReply(reply, { now })).toEqual([
+      {
+        login: "alice",
+        name: "Alice Liddell",
+        office: "Room 42",
+        officePhone: "555-1234",
+        sessions: [{ tty: "pts/0", host: "desk.example", idle: 3900, messages: false }, { tty: ":0" }],
+        text: "Nov 22 16:36\nNov 22 17:36",
+      },
+      { login: "bob", name: "Bob Builder", lastLogin: { tty: "pts/9", host: "old.example" }, text: "Oct 18  2025" },
+      { login: "carol", name: "Carol", lastLogin: null },
+    ]);
+  });
+
+  it("of FreeBSD are read too", () => {
+    const reply =
+      "Login                             Name             TTY      Idle  Login  Time   Office  Phone\n" +
+      "okapi                             Olga Kapinska B *pts/1    1:07  Sat    22:40\n" +
+      "wrenna                            Wrenna Holt      v0             Sun    09:12 Rm 4    x1234\n";
+    expect(parseReply(reply, { now })).toEqual([
+      { login: "okapi", name: "Olga Kapinska B", sessions: [{ tty: "pts/1", idle: 4020, messages: false }], text: "Sat    22:40" },
+      { login: "wrenna", name: "Wrenna Holt", sessions: [{ tty: "v0" }], text: "Sun    09:12 Rm 4    x1234" },
+    ]);
+  });
+
+  it("of old macOS are read too, and a row that a long login has shifted keeps its rest as text", () => {
+    const reply =
+      "Login    Name                 TTY  Idle  Login  Time   Office  Phone\n" +
+      "hazel    Hazel Orr           *con   20d  Jul 23 16:15\n" +
+      "administrator Ada Min        s00        Sun    09:21\n";
+    expect(parseReply(reply, { now })).toEqual([
+      { login: "hazel", name: "Hazel Orr", sessions: [{ tty: "con", idle: 1728000, messages: false }], text: "Jul 23 16:15" },
+      { login: "administrator", text: "Ada Min        s00        Sun    09:21" },
+    ]);
+  });
+
+  it("of plan.cat and tilde.pink are read too", () => {
+    expect(
+      parseReply(
+        "Login                Name                 Login Time\nmirel                                     Fri May 29 05:31 UTC\n" +
+          "tovald               Tovald Brekke        Thu May 28 21:57 UTC\n\nTo publish a plan, read the manual.\n",
+      ),
+    ).toEqual([
+      { login: "mirel", text: "Fri May 29 05:31 UTC" },
+      { login: "tovald", name: "Tovald Brekke", text: "Thu May 28 21:57 UTC" },
+    ]);
+    expect(
+      logins(
+        "Login       Name                Tty      Idle  Login Time   Where\noskra                           pts/15   207d  Sep 13 2025\n" +
+          "oskra                           pts/16   256d  Sep 14 2025\nbellwin                         pts/7      1d  Apr  6 14:59\n3 users\n",
+      ),
+    ).toEqual(["oskra", "bellwin"]);
+  });
+
+  it("of our own statuses are read back", () => {
+    const users = [
+      { login: "alice", name: "Alice Liddell", status: "Happy and well" },
+      { login: "bob", name: "Bob", status: "out" },
+    ];
+    expect(parseReply(formatUserList(users))).toEqual(users);
+  });
+});
+
+const LISTS: ReadonlyArray<readonly [shape: string, reply: string, users: readonly string[]]> = [
+  ["tilde.team", "welcome to mosstown\n\nhello v.example.net,\nusers currently logged in are:\n\naldra\tbexley\tcorvin\ndunmore\n", ["aldra", "bexley", "corvin", "dunmore"]],
+  ["cosmic.voyage", "Users currently online:\n   ibis lantern\n\nWho control these ships:\n   petra\n   Sam Q Marlowe\n", ["ibis", "lantern"]],
+  ["happynetbox", "Glad Box\n\n25 most recently updated profiles:\n> hollis\n> brindle\n> ostrich9\n\nFor a random profile:\n> finger random@b.example\n", ["hollis", "brindle", "ostrich9"]],
+  ["typed-hole", "Users currently logged in: probably nadia\n\nAvailable fingers:\n\nusername:\t\tget user infos\ntoots:\t\tmy toots\n", ["username", "toots"]],
+  ["telehack", "4 users  load 1.07  up 87d\n\n port username   status                last what       where\n ---- --------   ------                ---- ----       -----\n 0    keeper     System Operator       10m             console\n 167  -                                0s              Queens, NY\n 55   rooksby    2forward1back         11s  finger     Adelaide\n", ["keeper", "rooksby"]],
+  ["crossed-fingers", "For help: finger help@h.example\r\n\r\nRegistered accounts (4):\r\n  0@burrow.example\r\n  kestrel@planfile.example\r\n  lonely@local\r\n  odo@moss.example\r\n  kestrel@planfile.example\r\n", ["0@burrow.example", "kestrel@planfile.example", "odo@moss.example"]],
+];
+
+it.each(LISTS)("reads the list of %s", (_, reply, users) => {
+  expect(logins(reply)).toEqual(users);
+});
+
+const PROSE = [
+  "",
+  "Happy and well\n",
+  "finger: eve: no such user.\n",
+  "No one logged on.\n",
+  "Finger online user list denied\n",
+  "Users currently logged in: probably x\n",
+  "must provide username\n",
+  "I am online most evenings.\nCome and see me\n",
+  "> thanks\n",
+  "      cn : First name\n      sn : Last name\n",
+  "write to a@x.example or\nb@y.example\n",
+  "a@x.example\nb@y.example\n",
+  "roses\nare\nred\n",
+  "Login: \n",
+];
+
+it.each(PROSE)("takes %j for text", (reply) => {
+  expect(parseReply(reply)).toEqual([]);
+});
+
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,12}$/);
+const words = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(" "));
+const minute = fc.integer({ min: 29_000_000, max: Math.floor(now.getTime() / 60_000) }).map((minutes) => new Date(minutes * 60_000));
+const text = fc.array(words, { minLength: 1 }).map((lines) => lines.join("\n"));
+
+const record: fc.Arbitrary<FingerUser> = fc.record(
+  {
+    login: word,
+    name: words,
+    directory: word.map((name) => `/home/${name}`),
+    office: words,
+    homePhone: fc.stringMatching(/^\+\d{3,9}$/),
+    lastLogin: fc.oneof(fc.constant(null), fc.record({ since: minute, tty: word, host: word })),
+    mail: fc.oneof(fc.constant(null), fc.record({ readAt: minute })),
+    mailForward: word,
+    pgpKey: text,
+    project: text,
+    plan: text,
+  },
+  { requiredKeys: ["login"] },
+);
+
+it("reads back what formatUser has written", () => {
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 3 }), (users) => {
+      const written = users.map((user) => (user.directory === undefined ? user : { ...user, shell: "/bin/sh" }));
+      const reply = written.map((user) => formatUser(user, { layout: "netkit", now, timeZone: "UTC" })).join("\n");
+      expect(parseReply(reply, { now })).toEqual(written);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("never throws, and takes no forbidden character into a record", () => {
+  const piece = fc.oneof(
+    fc.constantFrom("Login: ", "Name: ", "Login  Name  Tty\n", "On since ", " on ", "Plan:", "\n", "\t", " ", "(UTC)", "users online:\n", "> a\n", "\x1b[31m"),
+    fc.string({ unit: "binary", maxLength: 5 }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      expect(JSON.stringify(parseReply(pieces.join("")))).not.toMatch(/\\u00[01]|\u009b/);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it.each(["Login: ", " ", "\t", "Login: a\n", "Office: ", "On since ", "> a\n", "a@b.c\n", "Login  Name  Tty\n", "("])("takes a megabyte of %j", (piece) => {
+  for (const before of ["", "Login: a\n", "Login    Name     Tty\n"]) {
+    expect(parseReply(before + piece.repeat((1024 * 1024) / piece.length))).toBeInstanceOf(Array);
+  }
+});
