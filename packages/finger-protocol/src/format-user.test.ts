@@ -155,6 +155,11 @@ it("speaks of the last login beside a session only when it is newer and elsewher
   expect(lines({ sessions, lastLogin: { since: ago(1), tty: "pts/1" } })).not.toContain("Last login");
 });
 
+it("lines the idle times up behind the longest terminal, that of the last login included", () => {
+  const sessions = [{ since, tty: "pts/0", idle: 60 }];
+  expect(lines({ sessions, lastLogin: { since: now, tty: "pts/100" } })).toContain("on pts/0     1 minute idle\n");
+});
+
 it.each([
   ["UTC", "UTC", "16:36"],
   ["America/New_York", "EST", "11:36"],

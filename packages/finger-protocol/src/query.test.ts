@@ -27,7 +27,7 @@ const UNSENDABLE: ReadonlyArray<readonly [query: ValidQuery, message: string]> =
   [{ kind: "user", user: "/Walice", verbose: false }, "another query"],
   [{ kind: "forward", user: "alice", hosts: [], verbose: false }, "another query"],
   [{ kind: "forward", user: "alice", hosts: [""], verbose: false }, "without a host"],
-  [{ kind: "forward", user: "alice", hosts: ["h:79"], verbose: false }, "no host name"],
+  [{ kind: "forward", user: "alice", hosts: ["h:79"], verbose: false }, "no host, or has a port"],
 ];
 
 it.each(UNSENDABLE)("refuses to write %j: %s", (query, message) => {

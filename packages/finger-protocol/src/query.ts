@@ -100,7 +100,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   "too-long": "it is too long",
   control: "there is a control character in it",
   "empty-host": "there is an @ without a host behind it",
-  "bad-host": "what stands behind an @ is no host name and no [IPv6 address]; there is no port on the wire",
+  "bad-host": "what stands behind an @ is no host, or has a port",
 };
 
 /** The line without its switch. */

@@ -80,9 +80,10 @@ const PHONES: Readonly<Record<number, string>> = {
 
 function formatLogins(user: FingerUser, settings: FormatSettings): string {
   const sessions = user.sessions ?? [];
-  const longest = Math.max(0, ...sessions.map(({ tty }) => countBytes(toField(tty))));
+  const last = showsLastLogin(user) ? [user.lastLogin] : [];
+  const longest = Math.max(0, ...[...sessions, ...last].map((login) => countBytes(toField(login?.tty))));
   const lines = sessions.map((session) => formatSession(session, longest, settings));
-  return lines.join("") + (showsLastLogin(user) ? formatLastLogin(user.lastLogin, settings) : "");
+  return lines.join("") + last.map((login) => formatLastLogin(login, settings)).join("");
 }
 
 /** The idle time stands behind the terminals, in one column; behind a host it takes a line of its own. */

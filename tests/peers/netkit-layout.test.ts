@@ -1,0 +1,119 @@
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { type FormatOptions, formatUser, formatUserList } from "finger-protocol";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Account, PLACES, toFingerUser, writeMachine } from "./support/made-up-machine.js";
+import { describePeer, hasCommand } from "./support/peer.js";
+
+const UNSHARE = process.getuid?.() === 0 ? ["-m"] : ["-rm"];
+const canMount = spawnSync("unshare", [...UNSHARE, "mount", "-t", "tmpfs", "tmpfs", "/run"]).status === 0;
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const start = Math.floor(Date.now() / 1000);
+
+// netkit writes the bytes 0x80 to 0x9F as M-^X, which spoils most of UTF-8: the letters here have none of them.
+const word = fc.stringMatching(/^[A-Za-zéñüíó.&'-]{1,14}$/);
+const words = fc.array(word, { maxLength: 4 }).map((parts) => parts.join(" "));
+const phone = fc.oneof(fc.stringMatching(/^\d{0,13}$/), fc.stringMatching(/^\+\d\d \d{3,8}$/));
+const gecos = fc.tuple(fc.constantFrom("", "*"), words, words, phone, phone).map(([star, ...fields]) => star + fields.join(","));
+const text = fc.oneof(fc.constant(""), fc.array(fc.stringMatching(/^[ -~éñ\t\x01\x1b]{0,40}$/), { maxLength: 4 }).map((lines) => lines.join("\n")));
+const host = fc.oneof(fc.constant(""), fc.stringMatching(/^[a-z]{1,12}\.example$/));
+// Far from half a year, and from what would change while the test runs.
+const past = fc.oneof(fc.integer({ min: HOUR, max: 180 * DAY }), fc.integer({ min: 185 * DAY, max: 3000 * DAY })).map((age) => start - age);
+const idle = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 300 }), fc.integer({ min: HOUR, max: 300 * DAY }));
+
+const account = fc.record({
+  login: fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_-]{0,7}$/), fc.stringMatching(/^[a-z][a-z0-9]{10,30}$/)),
+  gecos,
+  shell: fc.constantFrom("", "/bin/sh", "/usr/local/bin/fish"),
+  files: fc.dictionary(fc.constantFrom(".plan", ".project", ".pgpkey", ".forward"), text),
+  mail: fc.option(fc.record({ text: fc.constantFrom("", "From a\n"), receivedAt: past, readAt: past }), { nil: undefined }),
+  sessions: fc.array(fc.record({ at: past, tty: fc.constant(""), host, keyAt: idle.map((seconds) => start - seconds), messages: fc.boolean() }), { maxLength: 3 }),
+  last: fc.option(fc.record({ at: past, tty: fc.stringMatching(/^pts\/\d{2,3}$/), host }), { nil: undefined }),
+});
+
+/** Some made up by hand, many by chance; each session has a terminal of its own. */
+function makeUp(): Account[] {
+  const seed = start;
+  console.log(`made-up accounts of seed ${seed}`);
+  const none = { shell: "/bin/bash", files: {}, sessions: [] };
+  const byHand: Account[] = [
+    { ...none, login: "alice", gecos: "& Liddell,Room 42,5551234,15558675309", files: { ".plan": "Happy\nand well" } },
+    { ...none, login: "bob", gecos: "*Bob & Builder", last: { at: start - 400 * DAY, tty: "pts/9", host: "old.example" } },
+    { ...none, login: "joined", gecos: `J,${"x".repeat(24)},1234567,` },
+    { ...none, login: "apart", gecos: `A,${"x".repeat(25)},1234567,1234` },
+    { ...none, login: "empty", gecos: "", shell: "", files: { ".plan": "", ".forward": "", ".project": "\n" } },
+  ];
+  const byChance = fc.sample(account, { numRuns: 60, seed });
+  const unique = [...new Map([...byHand, ...byChance].map((made) => [made.login, made])).values()];
+  let terminals = 0;
+  return unique.map((made) => ({
+    ...made,
+    sessions: made.sessions.map((session) => ({ ...session, tty: terminals++ % 7 === 6 ? `:${terminals}` : `pts/${terminals}` })),
+  }));
+}
+
+describePeer(
+  "netkit's finger on a made-up machine",
+  hasCommand("finger") && canMount,
+  "apt-get install finger util-linux, and the right to unshare(1) its mounts",
+  () => {
+    const accounts = makeUp();
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "finger-machine-"));
+      await writeMachine(folder, accounts);
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    /** Lays the made-up files over the real ones, for this one process, and asks finger through a pipe. */
+    async function netkit(timeZone: string, ...args: string[]): Promise<string> {
+      const mounts = Object.entries(PLACES).map(([name, place]) => `mount --bind "$0/${name}" ${place}`);
+      const script = ["set -e", ...mounts, 'finger "$@" | cat'].join("\n");
+      const argv = [...UNSHARE, "sh", "-c", script, folder, ...args];
+      const { stdout } = await promisify(execFile)("unshare", argv, { env: { ...process.env, TZ: timeZone }, maxBuffer: 1e8 });
+      return stdout.replaceAll("\ufffd", " "); // half a character, where finger cuts a column through one
+    }
+
+    /** finger reads the clock itself: what it prints is what we would in one of the seconds since it was started. */
+    async function compare(args: string[], write: (users: ReturnType<typeof toFingerUser>[], options: FormatOptions) => string, timeZone = "UTC") {
+      const before = Math.floor(Date.now() / 1000);
+      const printed = await netkit(timeZone, ...args);
+      const after = Math.floor(Date.now() / 1000);
+      const ours = [];
+      for (let now = before; now <= after; now++) {
+        const users = accounts.map((made) => toFingerUser(folder, made, now));
+        ours.push(write(users, { layout: "netkit", now: new Date(now * 1000), timeZone }));
+      }
+      expect(ours.find((text) => text === printed) ?? ours.at(-1)).toBe(printed);
+    }
+
+    const logins = accounts.map(({ login }) => login);
+
+    it.each(["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Sydney", "America/Sao_Paulo"])(
+      "prints what formatUser writes, to the byte, in %s",
+      async (timeZone) => {
+        const write = (users: ReturnType<typeof toFingerUser>[], options: FormatOptions) =>
+          users.map((user) => formatUser(user, options)).join("\n");
+        await compare(["-lm", ...logins], write, timeZone);
+      },
+    );
+
+    it("prints what formatUser writes without plans", async () => {
+      await compare(["-lmp", ...logins], (users, options) => users.map((user) => formatUser(user, { ...options, plans: false })).join("\n"));
+    });
+
+    it.each(["UTC", "Asia/Tokyo"])("prints what formatUserList writes, to the byte, in %s", async (timeZone) => {
+      await compare(["-sm", ...logins], formatUserList, timeZone);
+    });
+
+    it("prints what formatUserList writes of one user, whose columns are as narrow as can be", async () => {
+      await compare(["-sm", "bob"], (users, options) => formatUserList(users.filter(({ login }) => login === "bob"), options));
+    });
+  },
+);
