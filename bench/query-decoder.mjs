@@ -36,7 +36,7 @@ for (const query of QUERIES) {
   /** @type {Record<string, number[]>} */
   const times = {};
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, work] of Object.entries(CONTENDERS)) (times[name] ??= []).push(time(work, bytes));
+    for (const [name, work] of Object.entries(CONTENDERS)) times[name] = [...(times[name] ?? []), time(work, bytes)];
   }
   const ours = times["QueryDecoder"] ?? [];
   console.log(`\n${JSON.stringify(query)}, Node ${process.versions.node}`);

@@ -12,7 +12,8 @@ const packed = mkdtempSync(join(tmpdir(), "finger-packed-"));
 try {
   for (const folder of readdirSync("packages")) {
     const { private: isPrivate } = JSON.parse(readFileSync(`packages/${folder}/package.json`, "utf8"));
-    if (!isPrivate) run(String(pnpm), ...first, "--dir", `packages/${folder}`, "--silent", "pack", "--pack-destination", packed);
+    if (!isPrivate)
+      run(String(pnpm), ...first, "--dir", `packages/${folder}`, "--silent", "pack", "--pack-destination", packed);
   }
   for (const tarball of readdirSync(packed)) {
     run("publint", "--strict", join(packed, tarball));

@@ -8,12 +8,16 @@ import { watchLauncher } from "./launcher.mjs";
 const USERS = "examples/users";
 const place = { host: "127.0.0.1", port: 7979 };
 
-/** What to try next; netkit's finger can only ask port 79. */
+/**
+ * What to try next; netkit's finger can only ask port 79.
+ *
+ * @type {ReadonlyArray<readonly [who: string, command: string]>}
+ */
 const EXAMPLES = [
   ["our client", `npx -y pnpm@10 exec finger-client alice@${place.host}:${place.port}`],
   ["", `npx -y pnpm@10 exec finger-client --json @${place.host}:${place.port}`],
   ["netcat", `printf 'zoë\\r\\n' | nc -q 1 ${place.host} ${place.port}`],
-  ["netkit finger", `finger alice@localhost   # asks port 79: see README`],
+  ["netkit finger", `finger alice@localhost   # it can ask port 79 only; README.md shows how`],
 ];
 
 const stop = new AbortController();

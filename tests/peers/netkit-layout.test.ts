@@ -20,11 +20,18 @@ const start = Math.floor(Date.now() / 1000);
 const word = fc.stringMatching(/^[A-Za-zéñüíó.&'-]{1,14}$/);
 const words = fc.array(word, { maxLength: 4 }).map((parts) => parts.join(" "));
 const phone = fc.oneof(fc.stringMatching(/^\d{0,13}$/), fc.stringMatching(/^\+\d\d \d{3,8}$/));
-const gecos = fc.tuple(fc.constantFrom("", "*"), words, words, phone, phone).map(([star, ...fields]) => star + fields.join(","));
-const text = fc.oneof(fc.constant(""), fc.array(fc.stringMatching(/^[ -~éñ\t\x01\x1b]{0,40}$/), { maxLength: 4 }).map((lines) => lines.join("\n")));
+const gecos = fc
+  .tuple(fc.constantFrom("", "*"), words, words, phone, phone)
+  .map(([star, ...fields]) => star + fields.join(","));
+const text = fc.oneof(
+  fc.constant(""),
+  fc.array(fc.stringMatching(/^[ -~éñ\t\x01\x1b]{0,40}$/), { maxLength: 4 }).map((lines) => lines.join("\n")),
+);
 const host = fc.oneof(fc.constant(""), fc.stringMatching(/^[a-z]{1,12}\.example$/));
 // Far from half a year, and from what would change while the test runs.
-const past = fc.oneof(fc.integer({ min: HOUR, max: 180 * DAY }), fc.integer({ min: 185 * DAY, max: 3000 * DAY })).map((age) => start - age);
+const past = fc
+  .oneof(fc.integer({ min: HOUR, max: 180 * DAY }), fc.integer({ min: 185 * DAY, max: 3000 * DAY }))
+  .map((age) => start - age);
 const idle = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 300 }), fc.integer({ min: HOUR, max: 300 * DAY }));
 
 const account = fc.record({
@@ -32,8 +39,19 @@ const account = fc.record({
   gecos,
   shell: fc.constantFrom("", "/bin/sh", "/usr/local/bin/fish"),
   files: fc.dictionary(fc.constantFrom(".plan", ".project", ".pgpkey", ".forward"), text),
-  mail: fc.option(fc.record({ text: fc.constantFrom("", "From a\n"), receivedAt: past, readAt: past }), { nil: undefined }),
-  sessions: fc.array(fc.record({ at: past, tty: fc.constant(""), host, keyAt: idle.map((seconds) => start - seconds), messages: fc.boolean() }), { maxLength: 3 }),
+  mail: fc.option(fc.record({ text: fc.constantFrom("", "From a\n"), receivedAt: past, readAt: past }), {
+    nil: undefined,
+  }),
+  sessions: fc.array(
+    fc.record({
+      at: past,
+      tty: fc.constant(""),
+      host,
+      keyAt: idle.map((seconds) => start - seconds),
+      messages: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  ),
   last: fc.option(fc.record({ at: past, tty: fc.stringMatching(/^pts\/\d{2,3}$/), host }), { nil: undefined }),
 });
 
@@ -44,7 +62,12 @@ function makeUp(): Account[] {
   const none = { shell: "/bin/bash", files: {}, sessions: [] };
   const byHand: Account[] = [
     { ...none, login: "alice", gecos: "& Liddell,Room 42,5551234,15558675309", files: { ".plan": "Happy\nand well" } },
-    { ...none, login: "bob", gecos: "*Bob & Builder", last: { at: start - 400 * DAY, tty: "pts/9", host: "old.example" } },
+    {
+      ...none,
+      login: "bob",
+      gecos: "*Bob & Builder",
+      last: { at: start - 400 * DAY, tty: "pts/9", host: "old.example" },
+    },
     { ...none, login: "joined", gecos: `J,${"x".repeat(24)},1234567,` },
     { ...none, login: "apart", gecos: `A,${"x".repeat(25)},1234567,1234` },
     { ...none, login: "empty", gecos: "", shell: "", files: { ".plan": "", ".forward": "", ".project": "\n" } },
@@ -54,7 +77,10 @@ function makeUp(): Account[] {
   let terminals = 0;
   return unique.map((made) => ({
     ...made,
-    sessions: made.sessions.map((session) => ({ ...session, tty: terminals++ % 7 === 6 ? `:${terminals}` : `pts/${terminals}` })),
+    sessions: made.sessions.map((session) => ({
+      ...session,
+      tty: terminals++ % 7 === 6 ? `:${terminals}` : `pts/${terminals}`,
+    })),
   }));
 }
 
@@ -76,12 +102,19 @@ describePeer(
       const mounts = Object.entries(PLACES).map(([name, place]) => `mount --bind "$0/${name}" ${place}`);
       const script = ["set -e", ...mounts, 'finger "$@" | cat'].join("\n");
       const argv = [...UNSHARE, "sh", "-c", script, folder, ...args];
-      const { stdout } = await promisify(execFile)("unshare", argv, { env: { ...process.env, TZ: timeZone }, maxBuffer: 1e8 });
+      const { stdout } = await promisify(execFile)("unshare", argv, {
+        env: { ...process.env, TZ: timeZone },
+        maxBuffer: 1e8,
+      });
       return stdout.replaceAll("\ufffd", " "); // half a character, where finger cuts a column through one
     }
 
     /** finger reads the clock itself: what it prints is what we would in one of the seconds since it was started. */
-    async function compare(args: string[], write: (users: ReturnType<typeof toFingerUser>[], options: FormatOptions) => string, timeZone = "UTC") {
+    async function compare(
+      args: string[],
+      write: (users: ReturnType<typeof toFingerUser>[], options: FormatOptions) => string,
+      timeZone = "UTC",
+    ) {
       const before = Math.floor(Date.now() / 1000);
       const printed = await netkit(timeZone, ...args);
       const after = Math.floor(Date.now() / 1000);
@@ -105,7 +138,9 @@ describePeer(
     );
 
     it("prints what formatUser writes without plans", async () => {
-      await compare(["-lmp", ...logins], (users, options) => users.map((user) => formatUser(user, { ...options, plans: false })).join("\n"));
+      await compare(["-lmp", ...logins], (users, options) =>
+        users.map((user) => formatUser(user, { ...options, plans: false })).join("\n"),
+      );
     });
 
     it.each(["UTC", "Asia/Tokyo"])("prints what formatUserList writes, to the byte, in %s", async (timeZone) => {
@@ -113,7 +148,12 @@ describePeer(
     });
 
     it("prints what formatUserList writes of one user, whose columns are as narrow as can be", async () => {
-      await compare(["-sm", "bob"], (users, options) => formatUserList(users.filter(({ login }) => login === "bob"), options));
+      await compare(["-sm", "bob"], (users, options) =>
+        formatUserList(
+          users.filter(({ login }) => login === "bob"),
+          options,
+        ),
+      );
     });
   },
 );

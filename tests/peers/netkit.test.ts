@@ -65,7 +65,11 @@ describePeer(
           [...CLIENT, "--json", "root@127.0.0.1"],
         ],
       );
-      expect(root).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^Login: root {11}\t\t\tName: root\n/) });
+      expect(root).toMatchObject({
+        code: 0,
+        stderr: "",
+        stdout: expect.stringMatching(/^Login: root {11}\t\t\tName: root\n/),
+      });
       expect(long?.stdout).toBe(root?.stdout);
       expect(nobody).toMatchObject({ code: 0, stdout: "finger: no-such-user: no such user.\n" });
       expect(list?.stdout).toMatch(/^(No one logged on\.\n|Login )/);

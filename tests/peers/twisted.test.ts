@@ -16,7 +16,9 @@ describePeer("Twisted", isThere, "apt-get install python3-twisted", () => {
   afterEach(() => child?.kill());
 
   it("answers our client", async () => {
-    child = spawn(PYTHON, [repository("tests/peers/support/finger_server.py")], { stdio: ["ignore", "pipe", "inherit"] });
+    child = spawn(PYTHON, [repository("tests/peers/support/finger_server.py")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [line] = await once(child.stdout as NodeJS.ReadableStream, "data");
     const place = `127.0.0.1:${Number(line)}`;
 
@@ -30,7 +32,14 @@ describePeer("Twisted", isThere, "apt-get install python3-twisted", () => {
   it("gets its answers from our server", async () => {
     const server = createFingerServer({ provider: memoryProvider({ moshez: "Happy and well", zoë: "Ça va" }) });
     const { port } = await server.listen({ port: 0 });
-    const args = [repository("tests/peers/support/finger_client.py"), String(port), "moshez", "zoë", "eve", "/W moshez"];
+    const args = [
+      repository("tests/peers/support/finger_client.py"),
+      String(port),
+      "moshez",
+      "zoë",
+      "eve",
+      "/W moshez",
+    ];
     const { stdout } = await promisify(execFile)(PYTHON, args);
     await server.close();
     expect(stdout).toBe("Happy and well\r\nÇa va\r\nfinger: eve: no such user.\r\nHappy and well\r\n");

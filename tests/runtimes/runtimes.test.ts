@@ -47,7 +47,9 @@ afterAll(() => rm(project, { recursive: true }));
 function pack(name: string, into: string): void {
   const script = process.env["npm_execpath"] ?? "";
   const [command = "", ...args] = script.includes("pnpm") ? [process.execPath, script] : ["npx", "-y", "pnpm@10"];
-  execFileSync(command, [...args, "--dir", join(ROOT, "packages", name), "pack", "--pack-destination", into], { stdio: "ignore" });
+  execFileSync(command, [...args, "--dir", join(ROOT, "packages", name), "pack", "--pack-destination", into], {
+    stdio: "ignore",
+  });
 }
 
 async function run(command: string, ...args: string[]): Promise<string> {
@@ -55,9 +57,13 @@ async function run(command: string, ...args: string[]): Promise<string> {
   return stdout + stderr;
 }
 
-const NODES = [["this Node", process.execPath] as const].concat(
-  [20, 22, 24, 26].map((major) => [`Node ${major}`, join(RUNTIMES, `node${major}/bin/node`)] as const),
-);
+const NODES: Array<[name: string, node: string]> = [
+  ["this Node", process.execPath],
+  ["Node 20", join(RUNTIMES, "node20/bin/node")],
+  ["Node 22", join(RUNTIMES, "node22/bin/node")],
+  ["Node 24", join(RUNTIMES, "node24/bin/node")],
+  ["Node 26", join(RUNTIMES, "node26/bin/node")],
+];
 
 for (const [name, node] of NODES) {
   describePeer(name, existsSync(node), HOW_TO_GET, () => {

@@ -4,7 +4,12 @@
 export function check(protocol) {
   const { QueryDecoder, parseTarget, formatUser, parseReply, encodeReply, decodeReply, sanitize } = protocol;
   const now = new Date("2026-11-22T18:00:00Z");
-  const alice = { login: "alice", name: "José", sessions: [{ since: new Date("2026-11-22T16:36:00Z"), tty: "pts/0" }], mail: null };
+  const alice = {
+    login: "alice",
+    name: "José",
+    sessions: [{ since: new Date("2026-11-22T16:36:00Z"), tty: "pts/0" }],
+    mail: null,
+  };
   const format = { now, timeZone: "Europe/Berlin", layout: /** @type {const} */ ("netkit") };
 
   const decoder = new QueryDecoder();

@@ -27,8 +27,8 @@ export interface FingerReply {
 /**
  * Asks a finger server. A target without a host asks `localhost`.
  *
- * @param target - What {@link parseTarget} reads, such as `alice@host`, or what it returns.
- * @throws {@link FingerError} `ERR_FINGER_TARGET`, `ERR_FINGER_RESOLVE`, `ERR_FINGER_CONNECT`, `ERR_FINGER_TIMEOUT`,
+ * @param target - What `parseTarget` of finger-protocol reads, such as `alice@host`, or what it returns.
+ * @throws `FingerError` `ERR_FINGER_TARGET`, `ERR_FINGER_RESOLVE`, `ERR_FINGER_CONNECT`, `ERR_FINGER_TIMEOUT`,
  * `ERR_FINGER_IO` or `ERR_FINGER_ABORTED`; `RangeError` for an option out of range.
  *
  * @example

@@ -3,7 +3,6 @@
  * LF stay as they are.
  */
 export function escapeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, (control) => {
     const code = control.charCodeAt(0);
     return `${code < 0x80 ? "" : "M-"}^${String.fromCharCode((code & 0x7f) ^ 0x40)}`;

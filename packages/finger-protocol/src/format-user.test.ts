@@ -49,7 +49,11 @@ it("prints what finger -l prints (facts of netkit 0.17)", () => {
 it("prints what finger -s prints (observed)", () => {
   const users: FingerUser[] = [
     { login: "carol", name: "Carol", lastLogin: null },
-    { login: "bob", name: "Bob Builder", lastLogin: { since: new Date("2025-10-18T08:00:00Z"), tty: "pts/9", host: "old.example" } },
+    {
+      login: "bob",
+      name: "Bob Builder",
+      lastLogin: { since: new Date("2025-10-18T08:00:00Z"), tty: "pts/9", host: "old.example" },
+    },
     {
       login: "alice",
       name: "Alice Liddell",
@@ -90,10 +94,22 @@ it.each(PHONES)("sets the phone %s as %s", (phone, set) => {
 });
 
 const OFFICES: ReadonlyArray<readonly [user: Partial<FingerUser>, text: string, why: string]> = [
-  [{ office: "x".repeat(24), officePhone: "1234567" }, `Office: ${"x".repeat(24)}, 123-4567\n`, "40 with the label: joined"],
-  [{ office: "x".repeat(25), officePhone: "1234567" }, `Office: ${"x".repeat(25)}\tOffice Phone: 123-4567\n`, "41: apart"],
+  [
+    { office: "x".repeat(24), officePhone: "1234567" },
+    `Office: ${"x".repeat(24)}, 123-4567\n`,
+    "40 with the label: joined",
+  ],
+  [
+    { office: "x".repeat(25), officePhone: "1234567" },
+    `Office: ${"x".repeat(25)}\tOffice Phone: 123-4567\n`,
+    "41: apart",
+  ],
   [{ office: "A", homePhone: "1234" }, "Office: A\t\t\t\tHome Phone: x1234\n", "the right field from column 40 on"],
-  [{ office: "x".repeat(60), homePhone: "1234567890" }, `Office: ${"x".repeat(60)}\nHome Phone: 123-456-7890\n`, "no room beside"],
+  [
+    { office: "x".repeat(60), homePhone: "1234567890" },
+    `Office: ${"x".repeat(60)}\nHome Phone: 123-456-7890\n`,
+    "no room beside",
+  ],
   [{ officePhone: "1234" }, "Office Phone: x1234\n", "a phone without an office"],
 ];
 
@@ -169,13 +185,19 @@ it.each([
   ["Australia/Sydney", "AEDT", "03:36"],
   ["America/Sao_Paulo", "-03", "13:36"],
 ])("shows times in %s as %s", (timeZone, zone, time) => {
-  expect(lines({ sessions: [{ since, tty: "pts/0" }] }, { timeZone })).toMatch(new RegExp(` ${time} \\(${zone.replace("-", "\\-")}\\) on pts/0\n$`));
+  expect(lines({ sessions: [{ since, tty: "pts/0" }] }, { timeZone })).toMatch(
+    new RegExp(` ${time} \\(${zone.replace("-", "\\-")}\\) on pts/0\n$`),
+  );
 });
 
 it("fits the columns to the screen", () => {
   const user = { login: "a".repeat(20), name: "Bartholomew Longname", lastLogin: null };
-  expect(formatUserList([user], { ...netkit, width: 80 }).split("\n")[1]).toBe(`${"a".repeat(20)} Bartholome   *     *  No logins   `);
-  expect(formatUserList([user], { ...netkit, width: 132 }).split("\n")[1]).toBe(`${"a".repeat(20)}  Bartholomew Longname    *     *  No logins   `);
+  expect(formatUserList([user], { ...netkit, width: 80 }).split("\n")[1]).toBe(
+    `${"a".repeat(20)} Bartholome   *     *  No logins   `,
+  );
+  expect(formatUserList([user], { ...netkit, width: 132 }).split("\n")[1]).toBe(
+    `${"a".repeat(20)}  Bartholomew Longname    *     *  No logins   `,
+  );
 });
 
 it("lets no field pass for another, and no text for a command", () => {

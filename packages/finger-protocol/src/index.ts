@@ -1,5 +1,12 @@
 // Queries: bytes and text
-export { encodeQuery, QueryDecoder, type QueryDecoderOptions } from "./query-decoder.js";
+
+// Replies: text and bytes
+export { decodeReply, ReplyDecoder } from "./decode-reply.js";
+export { encodeReply, ReplyEncoder } from "./encode-reply.js";
+// Errors
+export { FingerError, type FingerErrorCode } from "./error.js";
+export { type FormatOptions, formatUser, formatUserList } from "./format-user.js";
+export { type ParseReplyOptions, parseReply } from "./parse-reply.js";
 export {
   type FingerQuery,
   type ForwardQuery,
@@ -12,24 +19,14 @@ export {
   type UserQuery,
   type ValidQuery,
 } from "./query.js";
-
+export { encodeQuery, QueryDecoder, type QueryDecoderOptions } from "./query-decoder.js";
+export { type SanitizeOptions, sanitize } from "./sanitize.js";
 // Targets: whom to ask
 export { FINGER_PORT, type FingerTarget, formatFingerUrl, parseTarget } from "./target.js";
-
 // Records: what is known of a user
-export {
-  type FingerLogin,
-  type FingerMail,
-  type FingerSession,
-  type FingerUser,
+export type {
+  FingerLogin,
+  FingerMail,
+  FingerSession,
+  FingerUser,
 } from "./user.js";
-export { type FormatOptions, formatUser, formatUserList } from "./format-user.js";
-
-// Replies: text and bytes
-export { decodeReply, ReplyDecoder } from "./decode-reply.js";
-export { encodeReply, ReplyEncoder } from "./encode-reply.js";
-export { type ParseReplyOptions, parseReply } from "./parse-reply.js";
-export { sanitize, type SanitizeOptions } from "./sanitize.js";
-
-// Errors
-export { FingerError, type FingerErrorCode } from "./error.js";

@@ -24,7 +24,9 @@ describe("the long form", () => {
         office: "Room 42",
         officePhone: "555-1234",
         homePhone: "+1-555-867-5309",
-        sessions: [{ since: new Date("2026-11-22T16:36:00Z"), tty: "pts/0", host: "desk.example", idle: 3720, messages: false }],
+        sessions: [
+          { since: new Date("2026-11-22T16:36:00Z"), tty: "pts/0", host: "desk.example", idle: 3720, messages: false },
+        ],
         mailForward: "alice@elsewhere.example",
         mail: { receivedAt: new Date("2026-11-22T10:00:00Z"), readAt: new Date("2026-11-20T09:30:00Z") },
         project: "Tea",
@@ -72,11 +74,14 @@ describe("the long form", () => {
   it("keeps as text what is not certain", () => {
     const line = "Last login Sun Nov 22 16:36 (CST) on pts/0";
     const reply = `Login: a\t\t\tName: A\nShoe size: 43\n${line}\nNo Plan.\n`;
-    expect(parseReply(reply, { now })).toEqual([{ login: "a", name: "A", lastLogin: { tty: "pts/0" }, text: `Shoe size: 43\n${line}` }]);
+    expect(parseReply(reply, { now })).toEqual([
+      { login: "a", name: "A", lastLogin: { tty: "pts/0" }, text: `Shoe size: 43\n${line}` },
+    ]);
   });
 
   it("takes the last such weekday for a time without a year, and none for one that never was", () => {
-    const at = (when: string) => parseReply(`Login: a\nOn since ${when} (UTC) on x\n`, { now })[0]?.sessions?.[0]?.since;
+    const at = (when: string) =>
+      parseReply(`Login: a\nOn since ${when} (UTC) on x\n`, { now })[0]?.sessions?.[0]?.since;
     expect(at("Sun Nov 22 16:36")).toEqual(new Date("2026-11-22T16:36:00Z"));
     expect(at("Wed Dec 31 23:00")).toEqual(new Date("2025-12-31T23:00:00Z"));
     expect(at("Mon Foo 22 16:36")).toBeUndefined();
@@ -115,7 +120,12 @@ describe("tables", () => {
       "okapi                             Olga Kapinska B *pts/1    1:07  Sat    22:40\n" +
       "wrenna                            Wrenna Holt      v0             Sun    09:12 Rm 4    x1234\n";
     expect(parseReply(reply, { now })).toEqual([
-      { login: "okapi", name: "Olga Kapinska B", sessions: [{ tty: "pts/1", idle: 4020, messages: false }], text: "Sat    22:40" },
+      {
+        login: "okapi",
+        name: "Olga Kapinska B",
+        sessions: [{ tty: "pts/1", idle: 4020, messages: false }],
+        text: "Sat    22:40",
+      },
       { login: "wrenna", name: "Wrenna Holt", sessions: [{ tty: "v0" }], text: "Sun    09:12 Rm 4    x1234" },
     ]);
   });
@@ -126,7 +136,12 @@ describe("tables", () => {
       "hazel    Hazel Orr           *con   20d  Jul 23 16:15\n" +
       "administrator Ada Min        s00        Sun    09:21\n";
     expect(parseReply(reply, { now })).toEqual([
-      { login: "hazel", name: "Hazel Orr", sessions: [{ tty: "con", idle: 1728000, messages: false }], text: "Jul 23 16:15" },
+      {
+        login: "hazel",
+        name: "Hazel Orr",
+        sessions: [{ tty: "con", idle: 1728000, messages: false }],
+        text: "Jul 23 16:15",
+      },
       { login: "administrator", text: "Ada Min        s00        Sun    09:21" },
     ]);
   });
@@ -159,12 +174,36 @@ describe("tables", () => {
 });
 
 const LISTS: ReadonlyArray<readonly [shape: string, reply: string, users: readonly string[]]> = [
-  ["tilde.team", "welcome to mosstown\n\nhello v.example.net,\nusers currently logged in are:\n\naldra\tbexley\tcorvin\ndunmore\n", ["aldra", "bexley", "corvin", "dunmore"]],
-  ["cosmic.voyage", "Users currently online:\n   ibis lantern\n\nWho control these ships:\n   petra\n   Sam Q Marlowe\n", ["ibis", "lantern"]],
-  ["happynetbox", "Glad Box\n\n25 most recently updated profiles:\n> hollis\n> brindle\n> ostrich9\n\nFor a random profile:\n> finger random@b.example\n", ["hollis", "brindle", "ostrich9"]],
-  ["typed-hole", "Users currently logged in: probably nadia\n\nAvailable fingers:\n\nusername:\t\tget user infos\ntoots:\t\tmy toots\n", ["username", "toots"]],
-  ["telehack", "4 users  load 1.07  up 87d\n\n port username   status                last what       where\n ---- --------   ------                ---- ----       -----\n 0    keeper     System Operator       10m             console\n 167  -                                0s              Queens, NY\n 55   rooksby    2forward1back         11s  finger     Adelaide\n", ["keeper", "rooksby"]],
-  ["crossed-fingers", "For help: finger help@h.example\r\n\r\nRegistered accounts (4):\r\n  0@burrow.example\r\n  kestrel@planfile.example\r\n  lonely@local\r\n  odo@moss.example\r\n  kestrel@planfile.example\r\n", ["0@burrow.example", "kestrel@planfile.example", "odo@moss.example"]],
+  [
+    "tilde.team",
+    "welcome to mosstown\n\nhello v.example.net,\nusers currently logged in are:\n\naldra\tbexley\tcorvin\ndunmore\n",
+    ["aldra", "bexley", "corvin", "dunmore"],
+  ],
+  [
+    "cosmic.voyage",
+    "Users currently online:\n   ibis lantern\n\nWho control these ships:\n   petra\n   Sam Q Marlowe\n",
+    ["ibis", "lantern"],
+  ],
+  [
+    "happynetbox",
+    "Glad Box\n\n25 most recently updated profiles:\n> hollis\n> brindle\n> ostrich9\n\nFor a random profile:\n> finger random@b.example\n",
+    ["hollis", "brindle", "ostrich9"],
+  ],
+  [
+    "typed-hole",
+    "Users currently logged in: probably nadia\n\nAvailable fingers:\n\nusername:\t\tget user infos\ntoots:\t\tmy toots\n",
+    ["username", "toots"],
+  ],
+  [
+    "telehack",
+    "4 users  load 1.07  up 87d\n\n port username   status                last what       where\n ---- --------   ------                ---- ----       -----\n 0    keeper     System Operator       10m             console\n 167  -                                0s              Queens, NY\n 55   rooksby    2forward1back         11s  finger     Adelaide\n",
+    ["keeper", "rooksby"],
+  ],
+  [
+    "crossed-fingers",
+    "For help: finger help@h.example\r\n\r\nRegistered accounts (4):\r\n  0@burrow.example\r\n  kestrel@planfile.example\r\n  lonely@local\r\n  odo@moss.example\r\n  kestrel@planfile.example\r\n",
+    ["0@burrow.example", "kestrel@planfile.example", "odo@moss.example"],
+  ],
 ];
 
 it.each(LISTS)("reads the list of %s", (_, reply, users) => {
@@ -194,7 +233,9 @@ it.each(PROSE)("takes %j for text", (reply) => {
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,12}$/);
 const words = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(" "));
-const minute = fc.integer({ min: 29_000_000, max: Math.floor(now.getTime() / 60_000) }).map((minutes) => new Date(minutes * 60_000));
+const minute = fc
+  .integer({ min: 29_000_000, max: Math.floor(now.getTime() / 60_000) })
+  .map((minutes) => new Date(minutes * 60_000));
 const text = fc.array(words, { minLength: 1 }).map((lines) => lines.join("\n"));
 
 const record: fc.Arbitrary<FingerUser> = fc.record(
@@ -227,7 +268,21 @@ it("reads back what formatUser has written", () => {
 
 it("never throws, and takes no forbidden character into a record", () => {
   const piece = fc.oneof(
-    fc.constantFrom("Login: ", "Name: ", "Login  Name  Tty\n", "On since ", " on ", "Plan:", "\n", "\t", " ", "(UTC)", "users online:\n", "> a\n", "\x1b[31m"),
+    fc.constantFrom(
+      "Login: ",
+      "Name: ",
+      "Login  Name  Tty\n",
+      "On since ",
+      " on ",
+      "Plan:",
+      "\n",
+      "\t",
+      " ",
+      "(UTC)",
+      "users online:\n",
+      "> a\n",
+      "\x1b[31m",
+    ),
     fc.string({ unit: "binary", maxLength: 5 }),
   );
   fc.assert(
@@ -238,8 +293,11 @@ it("never throws, and takes no forbidden character into a record", () => {
   );
 });
 
-it.each(["Login: ", " ", "\t", "Login: a\n", "Office: ", "On since ", "> a\n", "a@b.c\n", "Login  Name  Tty\n", "("])("takes a megabyte of %j", (piece) => {
-  for (const before of ["", "Login: a\n", "Login    Name     Tty\n"]) {
-    expect(parseReply(before + piece.repeat((1024 * 1024) / piece.length))).toBeInstanceOf(Array);
-  }
-});
+it.each(["Login: ", " ", "\t", "Login: a\n", "Office: ", "On since ", "> a\n", "a@b.c\n", "Login  Name  Tty\n", "("])(
+  "takes a megabyte of %j",
+  (piece) => {
+    for (const before of ["", "Login: a\n", "Login    Name     Tty\n"]) {
+      expect(parseReply(before + piece.repeat((1024 * 1024) / piece.length))).toBeInstanceOf(Array);
+    }
+  },
+);

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { encodeQuery, FingerError, formatQuery, parseQuery, type ValidQuery } from "finger-protocol";
 import { expect, it } from "vitest";
 
-const LINES = ["", "/W", "alice", "/W alice", "alice liddell", "alice@h1@h2", "/W @h1", "weather:oslo", "../../etc/passwd", "josé"];
+const LINES = [
+  "",
+  "/W",
+  "alice",
+  "/W alice",
+  "alice liddell",
+  "alice@h1@h2",
+  "/W @h1",
+  "weather:oslo",
+  "../../etc/passwd",
+  "josé",
+];
 
 it.each(LINES)("%j survives a round trip", (line) => {
   const query = parseQuery(line);
@@ -38,15 +49,21 @@ it.each(UNSENDABLE)("refuses to write %j: %s", (query, message) => {
 it("lets nobody smuggle a second line into a query", () => {
   const name = fc.string({ unit: "binary", maxLength: 8 });
   fc.assert(
-    fc.property(name, fc.array(name), fc.constantFrom("list", "user", "forward"), fc.boolean(), (user, hosts, kind, verbose) => {
-      try {
-        const text = new TextDecoder().decode(encodeQuery({ kind, user, hosts, verbose } as ValidQuery));
-        expect(text.search(/[\r\n]/)).toBe(text.length - 2);
-        expect(text.endsWith("\r\n")).toBe(true);
-      } catch (error) {
-        if (!FingerError.is(error)) throw error;
-      }
-    }),
+    fc.property(
+      name,
+      fc.array(name),
+      fc.constantFrom("list", "user", "forward"),
+      fc.boolean(),
+      (user, hosts, kind, verbose) => {
+        try {
+          const text = new TextDecoder().decode(encodeQuery({ kind, user, hosts, verbose } as ValidQuery));
+          expect(text.search(/[\r\n]/)).toBe(text.length - 2);
+          expect(text.endsWith("\r\n")).toBe(true);
+        } catch (error) {
+          if (!FingerError.is(error)) throw error;
+        }
+      },
+    ),
     { numRuns: 1000 },
   );
 });

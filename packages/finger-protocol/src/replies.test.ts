@@ -21,7 +21,12 @@ it.each(ENCODED)("sends %j as %j: %s", (reply, bytes) => {
 });
 
 const reply = fc
-  .array(fc.oneof(fc.constantFrom("\r", "\n", "\r\n", "é", "🙂", "\ud83d", "\ude42", "\x1b"), fc.string({ unit: "binary", maxLength: 3 })))
+  .array(
+    fc.oneof(
+      fc.constantFrom("\r", "\n", "\r\n", "é", "🙂", "\ud83d", "\ude42", "\x1b"),
+      fc.string({ unit: "binary", maxLength: 3 }),
+    ),
+  )
   .map((parts) => parts.join(""));
 
 it("sends the same bytes wherever a reply is cut", () => {
@@ -40,10 +45,16 @@ it("sends the same bytes wherever a reply is cut", () => {
 
 it("reads back the lines that it sent", () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: "grapheme" }).filter((line) => !/[\p{Cc}\ufeff]/u.test(line)), { minLength: 1 }), (lines) => {
-      const whole = `${lines.join("\n")}\n`;
-      expect(decodeReply(encodeReply(whole))).toBe(whole);
-    }),
+    fc.property(
+      fc.array(
+        fc.string({ unit: "grapheme" }).filter((line) => !/[\p{Cc}\ufeff]/u.test(line)),
+        { minLength: 1 },
+      ),
+      (lines) => {
+        const whole = `${lines.join("\n")}\n`;
+        expect(decodeReply(encodeReply(whole))).toBe(whole);
+      },
+    ),
   );
 });
 
@@ -74,7 +85,10 @@ it("reads each byte as windows-1252 has it", () => {
 });
 
 it("reads the same text wherever the bytes are cut", () => {
-  const bytes = fc.oneof(fc.uint8Array({ maxLength: 30 }), reply.map((whole) => new Uint8Array(Buffer.from(whole))));
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 30 }),
+    reply.map((whole) => new Uint8Array(Buffer.from(whole))),
+  );
   fc.assert(
     fc.property(bytes, fc.array(fc.nat(30)), (whole, places) => {
       const at = [0, ...places.map((place) => Math.min(place, whole.length)).sort((a, b) => a - b), whole.length];

@@ -45,7 +45,28 @@ it.each(COLORS)("keeps the colour of %j and nothing more, %j: %s", (text, clean)
 });
 
 const hostile = fc
-  .array(fc.oneof(fc.constantFrom("\x1b", "[", "]", "P", "\x07", "\x1b\\", "\u009b", "\u009d", "\u009c", "31m", ";", "\r", "\ud83d", "\ude42", "\u202e"), fc.string({ unit: "binary", maxLength: 3 })))
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "\x1b",
+        "[",
+        "]",
+        "P",
+        "\x07",
+        "\x1b\\",
+        "\u009b",
+        "\u009d",
+        "\u009c",
+        "31m",
+        ";",
+        "\r",
+        "\ud83d",
+        "\ude42",
+        "\u202e",
+      ),
+      fc.string({ unit: "binary", maxLength: 3 }),
+    ),
+  )
   .map((parts) => parts.join(""));
 
 const FORBIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Bidi_Control}\p{Surrogate}]/u;
@@ -71,6 +92,9 @@ it("lets only well-formed colour through when colour is kept", () => {
   );
 });
 
-it.each(["\x1b]", "\x1bP", "\u009d", "\x1b[", "\x1b[1;", "\x1b", "\x1b(", "\x07", "\x1b]x\x07"])("takes a megabyte of %j", (piece) => {
-  expect(sanitize(piece.repeat((1024 * 1024) / piece.length))).not.toMatch(FORBIDDEN);
-});
+it.each(["\x1b]", "\x1bP", "\u009d", "\x1b[", "\x1b[1;", "\x1b", "\x1b(", "\x07", "\x1b]x\x07"])(
+  "takes a megabyte of %j",
+  (piece) => {
+    expect(sanitize(piece.repeat((1024 * 1024) / piece.length))).not.toMatch(FORBIDDEN);
+  },
+);

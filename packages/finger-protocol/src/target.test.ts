@@ -4,7 +4,12 @@ import { expect, it } from "vitest";
 
 const list: ValidQuery = { kind: "list", verbose: false };
 const user = (name: string, verbose = false): ValidQuery => ({ kind: "user", user: name, verbose });
-const forward = (name: string, ...hosts: string[]): ValidQuery => ({ kind: "forward", user: name, hosts, verbose: false });
+const forward = (name: string, ...hosts: string[]): ValidQuery => ({
+  kind: "forward",
+  user: name,
+  hosts,
+  verbose: false,
+});
 
 const TARGETS: ReadonlyArray<readonly [text: string, query: ValidQuery, host: string | undefined, port: number]> = [
   ["alice", user("alice"), undefined, 79],

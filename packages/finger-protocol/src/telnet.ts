@@ -18,7 +18,7 @@ const SUBNEGOTIATION = 3;
 const SUBCOMMAND = 4;
 
 /** "Interpret as command", the byte that opens one. */
-export const IAC = 0xff;
+const IAC = 0xff;
 const SE = 240;
 const SB = 250;
 const WILL = 251;

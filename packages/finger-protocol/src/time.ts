@@ -35,7 +35,8 @@ export function toZoneName(date: Date, timeZone: string | undefined): string {
 /** A formatter is dear to make and cheap to use; the time zones of one program are few. */
 function formatterFor(locale: string, timeZone: string | undefined): Intl.DateTimeFormat {
   const key = `${locale} ${timeZone}`;
-  const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(locale, { ...FORMAT, ...(timeZone && { timeZone }) });
+  const formatter =
+    formatters.get(key) ?? new Intl.DateTimeFormat(locale, { ...FORMAT, ...(timeZone && { timeZone }) });
   if (formatters.size < MOST_FORMATTERS) formatters.set(key, formatter);
   return formatter;
 }

@@ -31,4 +31,5 @@ const UTF_8 = new TextEncoder();
 const COMBINING = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 /** The blocks that are wide as a whole (Unicode Standard Annex 11): East Asian scripts and emoji. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;

@@ -4,7 +4,7 @@ import { FingerError } from "finger-protocol";
  * Waits for `work`, but no longer than `ms` milliseconds and no longer than until `outer` is aborted. The signal that the
  * work gets is aborted when nobody waits any more.
  *
- * @throws {@link FingerError} `ERR_FINGER_TIMEOUT` when the time is over, `ERR_FINGER_ABORTED` when `outer` is aborted.
+ * @throws `FingerError` `ERR_FINGER_TIMEOUT` when the time is over, `ERR_FINGER_ABORTED` when `outer` is aborted.
  */
 export async function withDeadline<T>(
   ms: number,

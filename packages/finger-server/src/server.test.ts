@@ -32,9 +32,17 @@ const ANSWERS: ReadonlyArray<readonly [query: string, answer: string, why: strin
   ["quiet\r\n", "\r\n", "an empty status is an empty line"],
   ["nobody\r\n", "finger: nobody: no such user.\r\n", "the text of netkit"],
   ["constructor\r\n", "finger: constructor: no such user.\r\n", "no object lends its own names"],
-  ["\r\n", "Login  Name         Status\r\nalice               Happy and well\r\nbob    Bob Builder\r\nzoë                 Ça va\r\nquiet\r\n", "the list"],
+  [
+    "\r\n",
+    "Login  Name         Status\r\nalice               Happy and well\r\nbob    Bob Builder\r\nzoë                 Ça va\r\nquiet\r\n",
+    "the list",
+  ],
   ["alice@host\r\n", "Finger forwarding service denied\r\n", "RFC 1288 3.2.1"],
-  ["alice@\r\n", "Finger query refused: there is an @ without a host behind it\r\n", "a malformed query is refused by name"],
+  [
+    "alice@\r\n",
+    "Finger query refused: there is an @ without a host behind it\r\n",
+    "a malformed query is refused by name",
+  ],
   ["\0\r\n", "Finger query refused: there is a control character in it\r\n", "NUL is no list"],
   ["A".repeat(1025), "Finger query refused: it is too long\r\n", "no end is waited for"],
   ["", "", "nothing asked, nothing said"],
@@ -108,7 +116,12 @@ it("lets every text be replaced", async () => {
 
 it.each([
   ["rejects", () => Promise.reject(new Error("secret detail"))],
-  ["throws", () => { throw new Error("secret detail"); }],
+  [
+    "throws",
+    () => {
+      throw new Error("secret detail");
+    },
+  ],
 ])("tells the peer nothing of a provider that %s, and onError all", async (_, lookup) => {
   const errors: unknown[] = [];
   const port = await serve({ provider: { lookup }, onError: (error) => errors.push(error) });
@@ -222,7 +235,9 @@ it("names the way out when the port is taken", async () => {
 });
 
 it("refuses a limit that is no positive whole number", () => {
-  expect(() => createFingerServer({ provider, limits: { idle: 0 } })).toThrow("The limit idle must be a positive whole number");
+  expect(() => createFingerServer({ provider, limits: { idle: 0 } })).toThrow(
+    "The limit idle must be a positive whole number",
+  );
 });
 
 it("responds without a connection too", async () => {

@@ -31,7 +31,7 @@ export interface FingerServer extends AsyncDisposable {
   /**
    * Listens on a TCP port, and resolves to where that is.
    *
-   * @throws {@link FingerError} `ERR_FINGER_LISTEN`, with the way out where there is one.
+   * @throws `FingerError` `ERR_FINGER_LISTEN`, with the way out where there is one.
    */
   listen(options?: ListenOptions): Promise<Address>;
   /** Stops listening, lets the answers under way finish, and resolves when every connection is closed. */
@@ -52,7 +52,7 @@ export interface CloseOptions {
  * @example
  * ```ts
  * const server = createFingerServer({ provider: memoryProvider({ alice: "Happy and well" }) });
- * const { host, port } = await server.listen({ port: 7979 });
+ * const { host, port } = await server.listen({ port: 0 });
  * ```
  */
 export function createFingerServer(options: FingerServerOptions): FingerServer {

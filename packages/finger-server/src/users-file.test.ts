@@ -4,10 +4,24 @@ import { expect, it } from "vitest";
 const FILES: ReadonlyArray<readonly [text: string, users: ReadonlyArray<readonly [string, string]>, why: string]> = [
   ["alice: Happy and well\n", [["alice", "Happy and well"]], "a line"],
   ["alice:Happy", [["alice", "Happy"]], "without blanks and without its end"],
-  ["  alice  :  Happy  \r\nbob: Sad\r\n", [["alice", "Happy"], ["bob", "Sad"]], "blanks and CRLF do not matter"],
+  [
+    "  alice  :  Happy  \r\nbob: Sad\r\n",
+    [
+      ["alice", "Happy"],
+      ["bob", "Sad"],
+    ],
+    "blanks and CRLF do not matter",
+  ],
   ["url: http://a:80/x\n", [["url", "http://a:80/x"]], "only the first colon counts"],
   ["# staff\n\n  # more\nalice: Hi # there\n", [["alice", "Hi # there"]], "comments are whole lines"],
-  ["alice: one\nbob: two\nalice: three\n", [["alice", "three"], ["bob", "two"]], "the later line counts"],
+  [
+    "alice: one\nbob: two\nalice: three\n",
+    [
+      ["alice", "three"],
+      ["bob", "two"],
+    ],
+    "the later line counts",
+  ],
   ["alice:\n", [["alice", ""]], "an empty status is one"],
   ["\ufeffalice: Hi\n", [["alice", "Hi"]], "a byte order mark is none of the login"],
   ["", [], "nobody"],

@@ -5,7 +5,7 @@ import { FingerError, type FingerUser, formatQuery } from "finger-protocol";
  * blank lines and lines that begin with `#` say nothing. Of two lines with one login the later counts.
  *
  * @param source - How to name the file in an error.
- * @throws {@link FingerError} `ERR_FINGER_USERS_FILE`, with the number of the line that cannot be read.
+ * @throws `FingerError` `ERR_FINGER_USERS_FILE`, with the number of the line that cannot be read.
  *
  * @example
  * ```ts

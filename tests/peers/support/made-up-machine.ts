@@ -29,9 +29,18 @@ export const PLACES = { passwd: "/etc/passwd", run: "/run", log: "/var/log", mai
 /** Writes the files that finger(1) reads into `folder`, in the formats of glibc on x86-64. */
 export async function writeMachine(folder: string, accounts: readonly Account[]): Promise<void> {
   for (const name of ["run", "log", "mail", "pts", "home"]) await mkdir(join(folder, name), { recursive: true });
-  await writeFile(join(folder, "passwd"), `${accounts.map((account, index) => toPasswd(folder, account, index)).join("\n")}\n`);
-  await writeFile(join(folder, "run/utmp"), Buffer.concat(accounts.flatMap((account) => account.sessions.map((session) => toUtmp(account.login, session)))));
-  await writeFile(join(folder, "log/lastlog"), Buffer.concat([Buffer.alloc(FIRST_UID * 292), ...accounts.map(toLastlog)]));
+  await writeFile(
+    join(folder, "passwd"),
+    `${accounts.map((account, index) => toPasswd(folder, account, index)).join("\n")}\n`,
+  );
+  await writeFile(
+    join(folder, "run/utmp"),
+    Buffer.concat(accounts.flatMap((account) => account.sessions.map((session) => toUtmp(account.login, session)))),
+  );
+  await writeFile(
+    join(folder, "log/lastlog"),
+    Buffer.concat([Buffer.alloc(FIRST_UID * 292), ...accounts.map(toLastlog)]),
+  );
   for (const { login, files, mail, sessions } of accounts) {
     await mkdir(join(folder, "home", login), { recursive: true });
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "home", login, name), text);
@@ -69,7 +78,8 @@ export function toFingerUser(folder: string, account: Account, now: number): Fin
       ...(tty.includes(":") ? { messages: false } : { idle: Math.max(0, now - keyAt), messages }),
     })),
     lastLogin: last === undefined ? null : { since: date(last.at), tty: last.tty, host: last.host },
-    mail: mail === undefined || mail.text === "" ? null : { receivedAt: date(mail.receivedAt), readAt: date(mail.readAt) },
+    mail:
+      mail === undefined || mail.text === "" ? null : { receivedAt: date(mail.receivedAt), readAt: date(mail.readAt) },
     mailForward: files[".forward"],
     pgpKey: files[".pgpkey"],
     project: files[".project"],

@@ -63,7 +63,12 @@ it("prints one JSON object a line", async () => {
   const place = await echo();
   const { code, out } = await run("--json", `a@${place}`, "b@");
   expect(code).toBe(64);
-  expect(out.trimEnd().split("\n").map((line) => JSON.parse(line))).toEqual([
+  expect(
+    out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toEqual([
     {
       target: `a@${place}`,
       text: "asked a\n",

@@ -14,13 +14,18 @@ export function formatModern(user: FingerUser, settings: FormatSettings, plans: 
 
 /** A row for each user: the login, the name if anybody has one, and the first line of the status. */
 export function formatModernList(users: readonly FingerUser[]): string {
-  const rows = users.map(({ login, name, status = "" }) => [login, name, status.trim().split(/[\r\n]/, 1)[0]].map(toField));
+  const rows = users.map(({ login, name, status = "" }) =>
+    [login, name, status.trim().split(/[\r\n]/, 1)[0]].map(toField),
+  );
   const hasNames = rows.some(([, name]) => name !== "");
   const table = [["Login", hasNames ? "Name" : "", "Status"], ...rows];
   const widths = [0, 1].map((column) => Math.max(...table.map((row) => countColumns(row[column] as string))));
   const lines = table.map(([login = "", name = "", status = ""]) => {
     const cells = [pad(login, widths[0] as number, countColumns), pad(name, widths[1] as number, countColumns), status];
-    return cells.filter((_, column) => hasNames || column !== 1).join("  ").trimEnd();
+    return cells
+      .filter((_, column) => hasNames || column !== 1)
+      .join("  ")
+      .trimEnd();
   });
   return `${lines.join("\n")}\n`;
 }

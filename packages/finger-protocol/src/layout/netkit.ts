@@ -162,7 +162,9 @@ function formatRows(user: FingerUser, columns: { login: number; name: number }, 
   // A column of negative width is printf's way to say that nothing is cut.
   const fitted = columns.name < 0 ? toField(user.name) : cutBytes(toField(user.name), columns.name);
   const start = `${login} ${pad(fitted, Math.abs(columns.name))} `;
-  const present = (user.sessions ?? []).map((session) => formatPresence(session, true, settings) + formatPlace(session, user));
+  const present = (user.sessions ?? []).map(
+    (session) => formatPresence(session, true, settings) + formatPlace(session, user),
+  );
   const absent = present.length === 0 || showsLastLogin(user) ? [formatAbsence(user, settings)] : [];
   return [...present, ...absent].map((row) => `${start}${row}\n`);
 }

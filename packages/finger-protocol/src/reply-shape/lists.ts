@@ -42,7 +42,9 @@ function parseGrid(lines: readonly string[]): FingerUser[] {
 /** At least three addresses, each alone on its line, as crossed-fingers has them. */
 function parseAddresses(lines: readonly string[]): FingerUser[] {
   const run = longestRun(lines, (line) => ADDRESS.test(line.trim()), 3);
-  const users = run.map((line) => ({ login: line.trim() })).filter(({ login }) => login.includes(".", login.indexOf("@")));
+  const users = run
+    .map((line) => ({ login: line.trim() }))
+    .filter(({ login }) => login.includes(".", login.indexOf("@")));
   return new Set(users.map(({ login }) => login)).size < 3 ? [] : users;
 }
 

@@ -83,7 +83,7 @@ function assign(user: Draft, fields: Partial<Draft>): true {
 
 /** Up to two of the three fields, parted by tabs; the office with its phone behind a comma when both are short. */
 function readOffice(user: Draft, [line = ""]: readonly string[]): boolean {
-  for (const [, label, value = ""] of line.matchAll(/(Office|Office Phone|Home Phone): (.*?)(?=\t|  |$)/g)) {
+  for (const [, label, value = ""] of line.matchAll(/(Office|Office Phone|Home Phone): (.*?)(?=\t| {2}|$)/g)) {
     const [first = "", phone] = label === "Office" ? value.split(", ") : [value];
     if (label === "Office") user.office = first;
     if (label === "Home Phone") user.homePhone = first;

@@ -28,7 +28,12 @@ const HEADER = /^(Login +(Name|Status)\b| *port +username +status\b)/i;
 
 function readRow(user: Draft, line: string, header: string): void {
   // A login that is too long pushes its row to the right, and then nobody can tell where the columns are.
-  if (user.login.length >= header.search(/ \S/) || line.length > MOST) return addText(user, line.slice(user.login.length).trim());
+  if (user.login.length >= header.search(/ \S/) || line.length > MOST)
+    addText(user, line.slice(user.login.length).trim());
+  else readCells(user, line, header);
+}
+
+function readCells(user: Draft, line: string, header: string): void {
   const ttyAt = header.search(/\btty\b/i);
   const [name, nameEnd] = cell(ttyAt === -1 ? line : line.slice(0, ttyAt - 1), header, /\bName\b/);
   const [status, statusEnd] = cell(line, header, /\bstatus\b/i);

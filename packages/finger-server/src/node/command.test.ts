@@ -43,7 +43,9 @@ it("serves a users file until it is told to stop, and then exits with 0", async 
 });
 
 it("listens on the host that it is given", async () => {
-  expect((await run(["--users", join(folder, "users"), "--port", "0", "--host", "127.0.0.2"])).out).toContain("127.0.0.2:");
+  expect((await run(["--users", join(folder, "users"), "--port", "0", "--host", "127.0.0.2"])).out).toContain(
+    "127.0.0.2:",
+  );
 });
 
 const FAILURES: ReadonlyArray<readonly [argv: string[], code: number, message: string, why: string]> = [
@@ -52,7 +54,12 @@ const FAILURES: ReadonlyArray<readonly [argv: string[], code: number, message: s
   [["--users", "users", "--port", "79x"], 64, '--port "79x" is no port', "a port that is none"],
   [["--users", "missing"], 66, "missing cannot be read: there is no such file", "a file that there is not"],
   [["--users", "bad"], 65, 'bad, line 1: "alice"', "a line that cannot be read"],
-  [["--users", "users", "--port", "0", "--host", "192.0.2.1"], 69, "does not have that address", "an address of another machine"],
+  [
+    ["--users", "users", "--port", "0", "--host", "192.0.2.1"],
+    69,
+    "does not have that address",
+    "an address of another machine",
+  ],
 ];
 
 it.each(FAILURES)("%j ends with %i and says %j: %s", async (argv, code, message) => {

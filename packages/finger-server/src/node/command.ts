@@ -15,7 +15,7 @@ export interface CommandIO {
 }
 
 /** The exit codes of sysexits(3) that `finger-server` uses. */
-export const EXIT = { ok: 0, usage: 64, data: 65, noInput: 66, unavailable: 69, noPermission: 77 } as const;
+const EXIT = { ok: 0, usage: 64, data: 65, noInput: 66, unavailable: 69, noPermission: 77 } as const;
 
 const HELP = `Usage: finger-server --users FILE [--host ADDRESS] [--port NUMBER]
 
@@ -63,7 +63,9 @@ async function run(argv: readonly string[], io: CommandIO): Promise<number> {
     onError: (error) => io.err(`${String(error)}\n`),
   });
   const { host, port } = await server.listen({ host: values.host, port: parsePort(values.port) });
-  io.out(`finger-server: ${users.length} ${users.length === 1 ? "user" : "users"} on ${host.includes(":") ? `[${host}]` : host}:${port}\n`);
+  io.out(
+    `finger-server: ${users.length} ${users.length === 1 ? "user" : "users"} on ${host.includes(":") ? `[${host}]` : host}:${port}\n`,
+  );
   await untilAborted(io.signal);
   await server.close();
   return EXIT.ok;

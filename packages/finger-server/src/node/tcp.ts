@@ -33,7 +33,7 @@ export interface Exchange {
   readonly onError: (error: unknown) => void;
 }
 
-/** @throws {@link FingerError} `ERR_FINGER_LISTEN` */
+/** @throws `FingerError` `ERR_FINGER_LISTEN` */
 export async function listenTcp(
   exchange: Exchange,
   { port = 79, host = "127.0.0.1" }: ListenOptions = {},
