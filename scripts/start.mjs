@@ -1,8 +1,8 @@
 // The main job: serves the example users, asks once with our own client, and serves on until it is interrupted.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { finger } from "../packages/finger-client/dist/index.js";
-import { createFingerServer, memoryProvider, parseUsersFile } from "../packages/finger-server/dist/index.js";
+import { finger } from "finger-client";
+import { createFingerServer, memoryProvider, parseUsersFile } from "finger-server";
 import { watchLauncher } from "./launcher.mjs";
 
 const USERS = "examples/users";
