@@ -31,20 +31,20 @@ export class ReplyDecoder {
   private started = false;
   private afterCR = false;
   /** The start of a UTF-8 sequence that was cut. */
-  private cut: Uint8Array = new Uint8Array(0);
+  private cut: Uint8Array = NOTHING;
 
   /** The text of the next bytes. */
   push(bytes: Uint8Array): string {
     const all = this.cut.length === 0 ? bytes : concat(this.cut, bytes);
     const end = findCut(all);
-    this.cut = all.slice(end);
+    this.cut = new Uint8Array(all.subarray(end)); // slice() of a Buffer is no copy
     return this.toText(decode(all.subarray(0, end)));
   }
 
   /** The text of a sequence that the reply broke off in. */
   end(): string {
     const rest = Array.from(this.cut, fromWindows1252).join("");
-    this.cut = this.cut.slice(0, 0);
+    this.cut = NOTHING;
     return this.toText(rest);
   }
 
@@ -114,5 +114,6 @@ function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
   return all;
 }
 
+const NOTHING = new Uint8Array(0);
 const CUT = -1;
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

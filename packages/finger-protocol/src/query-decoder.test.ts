@@ -159,6 +159,15 @@ it("keeps the bytes of the line as they came", () => {
   }
 });
 
+it("gives a copy of those bytes, though the chunk is read into again", () => {
+  const chunk = ascii("alice\r\n");
+  const decoder = new QueryDecoder();
+  decoder.push(chunk);
+  const { raw } = decoder;
+  chunk.fill(0);
+  expect(Buffer.from(raw).toString()).toBe("alice");
+});
+
 it("refuses a limit that is no positive whole number", () => {
   for (const maxBytes of [0, -1, 1.5, Number.NaN]) expect(() => new QueryDecoder({ maxBytes })).toThrow(RangeError);
 });

@@ -44,7 +44,7 @@ export class QueryDecoder {
 
   /** A copy of the line as it came, telnet commands and all, without its end: for a log or a relay. */
   get raw(): Uint8Array {
-    return this.line.slice(0, this.length);
+    return new Uint8Array(this.line.subarray(0, this.length)); // slice() of a Buffer is no copy
   }
 
   /** Takes the next bytes. Gives the query as soon as it is complete or refused, and `undefined` until then. */

@@ -84,6 +84,14 @@ it("reads each byte as windows-1252 has it", () => {
   }
 });
 
+it("keeps the half of a character that it waits with, though the chunk is read into again", () => {
+  const decoder = new ReplyDecoder();
+  const chunk = Buffer.of(0xc3);
+  decoder.push(chunk);
+  chunk.fill(0);
+  expect(decoder.push(Buffer.of(0xa9))).toBe("é");
+});
+
 it("reads the same text wherever the bytes are cut", () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 30 }),

@@ -37,7 +37,7 @@ export const FINGER_PORT = 79;
 export function parseTarget(text: string): FingerTarget {
   refuseControls(text, text);
   const target = text.trim();
-  if (target === "") throw wrong(text, "it is empty; write alice@host, or @host for the list of users");
+  if (target === "") throw wrong(text, "it is empty; write alice@host or @host");
   if (/^finger:|^[a-z]+:\/\//i.test(target)) return parseFingerUrl(target);
   const at = target.lastIndexOf("@");
   if (at !== -1) return { query: readRequest(target.slice(0, at), text), ...readPlace(target.slice(at + 1), text) };
@@ -74,7 +74,7 @@ function parseFingerUrl(url: string): FingerTarget {
   const bare = userinfo !== "" && /^w$/i.test(request) ? "" : request.replace(/^w\/|[/?]w$/i, "");
   const [user, name] = [decodePercent(userinfo, url), decodePercent(bare, url)];
   if (user !== "" && name !== "" && user !== name) {
-    throw wrong(url, `it asks for two different users, ${show(user)} and ${show(name)}; leave one out`);
+    throw wrong(url, `it asks for two users, ${show(user)} and ${show(name)}`);
   }
   const query = readRequest(user || name, url);
   return { query: bare === request ? query : { ...query, verbose: true }, ...readPlace(place, url) };
@@ -85,7 +85,7 @@ function readPlace(place: string, target: string): { host: string; port: number 
   const [, host = place, port = "79"] = /^(\[[^\]]*\]|[^:]+)(?::([^:\]]*))?$/.exec(place) ?? [];
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (host === "") throw wrong(target, "there is no host in it; write alice@host");
-  if (number < 1 || number > 65535) throw wrong(target, `${show(port)} is no port; a port is a number from 1 to 65535`);
+  if (number < 1 || number > 65535) throw wrong(target, `${show(port)} is no port from 1 to 65535`);
   return { host: readHost(host, target), port: number };
 }
 
@@ -94,7 +94,7 @@ function readHost(host: string, target: string): string {
   if (isIPv6(address)) return zone === "" ? address : `${address}%${zone}`;
   const name = !isHost(host) ? undefined : /[^\0-\x7f]/.test(host) ? toHostname(host) : host;
   if (name) return name;
-  throw wrong(target, `${show(host)} is no host name, and no IPv6 address in brackets as in alice@[::1]`);
+  throw wrong(target, `${show(host)} is no host; an IPv6 address stands in brackets, alice@[::1]`);
 }
 
 function readRequest(request: string, target: string): ValidQuery {

@@ -63,13 +63,8 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   "Asia/Calcutta+0530": "IST",
   "Asia/Kolkata+0530": "IST",
   "Asia/Hong_Kong+08": "HKT",
-  "Asia/Jerusalem+02": "IST",
-  "Asia/Jerusalem+03": "IDT",
-  "Asia/Karachi+05": "PKT",
-  "Asia/Manila+08": "PST",
   "Asia/Seoul+09": "KST",
   "Asia/Shanghai+08": "CST",
-  "Asia/Taipei+08": "CST",
   "Asia/Tokyo+09": "JST",
   "Europe/Moscow+03": "MSK",
 };
