@@ -167,7 +167,7 @@ describe("tables", () => {
   it("of our own statuses are read back", () => {
     const users = [
       { login: "alice", name: "Alice Liddell", status: "Happy and well" },
-      { login: "bob", name: "Bob", status: "out" },
+      { login: "zoë", name: "Zoë", status: "Ça va" },
     ];
     expect(parseReply(formatUserList(users))).toEqual(users);
   });

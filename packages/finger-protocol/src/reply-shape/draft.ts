@@ -8,7 +8,7 @@ export function addText(user: Draft, text: string): void {
   if (text.trim() !== "") user.text = user.text === undefined ? text : `${user.text}\n${text}`;
 }
 
-/** Tells whether a word could be a login, as most words of prose with their commas and accents could not. */
+/** Tells whether a word could be a login, as words of prose with their commas and quotes could not. */
 export function isLogin(word: string | undefined): word is string {
-  return word !== undefined && /^\w[\w.-]{0,31}$/.test(word) && /[^\W_]/.test(word);
+  return word !== undefined && /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]{0,31}$/u.test(word) && /[\p{L}\p{N}]/u.test(word);
 }
