@@ -14,10 +14,14 @@ it("documents every error code, and no other", () => {
 });
 
 it("has a use for every error code", () => {
-  const used = execFileSync("git", ["grep", "-hoE", 'new FingerError\\("ERR_FINGER_[A-Z_]+', "--", ":(glob)packages/*/src/**/*.ts"], {
-    cwd: repository(""),
-    encoding: "utf8",
-  });
+  const used = execFileSync(
+    "git",
+    ["grep", "-hoE", 'new FingerError\\("ERR_FINGER_[A-Z_]+', "--", ":(glob)packages/*/src/**/*.ts"],
+    {
+      cwd: repository(""),
+      encoding: "utf8",
+    },
+  );
   const declared = codesIn(readFileSync(repository("packages/finger-protocol/src/error.ts"), "utf8"));
   expect(codesIn(used)).toEqual(declared);
 });

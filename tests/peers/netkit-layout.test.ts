@@ -97,13 +97,16 @@ describePeer(
     });
     afterAll(() => rm(folder, { recursive: true }));
 
-    /** Lays the made-up files over the real ones, for this one process, and asks finger through a pipe. */
-    async function netkit(timeZone: string, ...args: string[]): Promise<string> {
+    /**
+     * Lays the made-up files over the real ones, for this one process, and asks finger through a pipe. Debian's takes the
+     * width of the screen from COLUMNS.
+     */
+    async function netkit({ timeZone = "UTC", width = 80 }: FormatOptions, ...args: string[]): Promise<string> {
       const mounts = Object.entries(PLACES).map(([name, place]) => `mount --bind "$0/${name}" ${place}`);
       const script = ["set -e", ...mounts, 'finger "$@" | cat'].join("\n");
       const argv = [...UNSHARE, "sh", "-c", script, folder, ...args];
       const { stdout } = await promisify(execFile)("unshare", argv, {
-        env: { ...process.env, TZ: timeZone },
+        env: { ...process.env, TZ: timeZone, COLUMNS: String(width) },
         maxBuffer: 1e8,
       });
       return stdout.replaceAll("\ufffd", " "); // half a character, where finger cuts a column through one
@@ -113,15 +116,15 @@ describePeer(
     async function compare(
       args: string[],
       write: (users: ReturnType<typeof toFingerUser>[], options: FormatOptions) => string,
-      timeZone = "UTC",
+      options: FormatOptions = { timeZone: "UTC" },
     ) {
       const before = Math.floor(Date.now() / 1000);
-      const printed = await netkit(timeZone, ...args);
+      const printed = await netkit(options, ...args);
       const after = Math.floor(Date.now() / 1000);
       const ours = [];
       for (let now = before; now <= after; now++) {
         const users = accounts.map((made) => toFingerUser(folder, made, now));
-        ours.push(write(users, { layout: "netkit", now: new Date(now * 1000), timeZone }));
+        ours.push(write(users, { layout: "netkit", now: new Date(now * 1000), ...options }));
       }
       expect(ours.find((text) => text === printed) ?? ours.at(-1)).toBe(printed);
     }
@@ -133,7 +136,7 @@ describePeer(
       async (timeZone) => {
         const write = (users: ReturnType<typeof toFingerUser>[], options: FormatOptions) =>
           users.map((user) => formatUser(user, options)).join("\n");
-        await compare(["-lm", ...logins], write, timeZone);
+        await compare(["-lm", ...logins], write, { timeZone });
       },
     );
 
@@ -144,7 +147,11 @@ describePeer(
     });
 
     it.each(["UTC", "Asia/Tokyo"])("prints what formatUserList writes, to the byte, in %s", async (timeZone) => {
-      await compare(["-sm", ...logins], formatUserList, timeZone);
+      await compare(["-sm", ...logins], formatUserList, { timeZone });
+    });
+
+    it.each([40, 72, 81, 100, 200])("prints what formatUserList writes on a screen of %i columns", async (width) => {
+      await compare(["-sm", ...logins], formatUserList, { timeZone: "UTC", width });
     });
 
     it("prints what formatUserList writes of one user, whose columns are as narrow as can be", async () => {

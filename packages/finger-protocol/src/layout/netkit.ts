@@ -23,7 +23,7 @@ export function formatLong(user: FingerUser, settings: FormatSettings, plans: bo
 /** `finger -s`: a header, then a row for each login, sorted by the bytes of the login name. */
 export function formatShort(users: readonly FingerUser[], settings: FormatSettings): string {
   const columns = fitColumns(users, settings.width);
-  const header = `${pad("Login", columns.login)} ${pad("Name", columns.name)}  ${SHORT_HEADER}\n`;
+  const header = `${pad("Login", columns.login)} ${pad("Name", Math.abs(columns.name))}  ${SHORT_HEADER}\n`;
   const sorted = [...users].sort((a, b) => (a.login < b.login ? -1 : a.login > b.login ? 1 : 0));
   return header + sorted.flatMap((user) => formatRows(user, columns, settings)).join("");
 }
