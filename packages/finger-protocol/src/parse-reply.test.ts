@@ -87,6 +87,19 @@ describe("the long form", () => {
     expect(at("Mon Foo 22 16:36")).toBeUndefined();
   });
 
+  it("reads a time of long ago when it has its year", () => {
+    expect(parseReply("Login: a\nLast login Fri Nov 24 10:00 1995 (GMT) on x\n", { now })).toEqual([
+      { login: "a", lastLogin: { since: new Date("1995-11-24T10:00:00Z"), tty: "x" } },
+    ]);
+  });
+
+  it("takes a header inside a plan for the plan's, and what follows the last text for text", () => {
+    expect(parseReply("Login: a\nPlan:\nNo Plan.\nProject: none\n")).toEqual([
+      { login: "a", plan: "No Plan.\nProject: none" },
+    ]);
+    expect(parseReply("Login: a\nNo Plan.\nsee you\n")).toEqual([{ login: "a", text: "see you" }]);
+  });
+
   it("takes a head inside a plan for the plan's, unless a blank line parts it", () => {
     expect(logins("Login: a\t\t\tName: A\nPlan:\nhe said\nLogin: b\t\t\tName: B\n")).toEqual(["a"]);
   });
@@ -112,6 +125,15 @@ describe("tables", () => {
       { login: "bob", name: "Bob Builder", lastLogin: { tty: "pts/9", host: "old.example" }, text: "Oct 18  2025" },
       { login: "carol", name: "Carol", lastLogin: null },
     ]);
+  });
+
+  it("are read where netkit fills its columns up by bytes, with letters that have two of them", () => {
+    const users = [
+      { login: "jose", name: "José Ñandú", office: "Büro", officePhone: "x1234", sessions: [{ tty: "pts/0" }] },
+      { login: "zoe", name: "Zoë", lastLogin: null },
+    ];
+    const list = formatUserList(users, { layout: "netkit", now, timeZone: "UTC" });
+    expect(parseReply(list, { now })).toEqual(users);
   });
 
   it("of FreeBSD are read too", () => {

@@ -21,6 +21,10 @@ it.each(LINES)("%j survives a round trip", (line) => {
   if (query.kind !== "invalid") expect(formatQuery(query)).toBe(line);
 });
 
+it("reads a lone surrogate as the character that UTF-8 puts in its place", () => {
+  expect(parseQuery("a\ud800b")).toEqual({ kind: "user", user: "a\ufffdb", verbose: false });
+});
+
 it("never throws, whatever the line", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.boolean(), (line, strict) => {

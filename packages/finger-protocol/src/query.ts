@@ -87,10 +87,10 @@ export function parseQuery(line: string, { strict = false }: QueryOptions = {}):
  * ```
  */
 export function formatQuery(query: ValidQuery, options?: QueryOptions): string {
-  const name = toName(query);
+  const name = toParts(query).join("@").normalize("NFC");
   const line = query.verbose ? (name === "" ? "/W" : `/W ${name}`) : name;
   const read = parseQuery(line, options);
-  if (read.kind === query.kind && read.verbose === query.verbose && toName(read) === name) return line;
+  if (read.kind === query.kind && read.verbose === query.verbose && isSame(toParts(read), toParts(query))) return line;
   const why = read.kind === "invalid" ? REFUSALS[read.reason] : "a server would read it as another query";
   throw new FingerError("ERR_FINGER_QUERY", `Cannot ask for ${show(name)}: ${why}.`);
 }
@@ -103,10 +103,15 @@ export const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   "bad-host": "what stands behind an @ is no host, or has a port",
 };
 
-/** The line without its switch. */
-function toName(query: ValidQuery): string {
-  if (query.kind === "list") return "";
-  return (query.kind === "user" ? query.user : [query.user, ...query.hosts].join("@")).normalize("NFC");
+/** What the line has between its `@`s. */
+function toParts(query: ValidQuery): readonly string[] {
+  if (query.kind === "list") return [];
+  return query.kind === "user" ? [query.user] : [query.user, ...query.hosts];
+}
+
+/** What was read has no `@` in a part, so one in what was asked for, to smuggle in a host, makes a difference. */
+function isSame(read: readonly string[], asked: readonly string[]): boolean {
+  return read.join() === asked.join().normalize("NFC");
 }
 
 /** What a line holds, as bits: one pass that makes the others rare. */
@@ -130,11 +135,14 @@ function scan(line: string): number {
   return seen;
 }
 
-/** The line up to its end, in normal form C, so that one name has one spelling. */
+/** The line up to its end, as UTF-8 can say it, and in normal form C, so that one name has one spelling. */
 function toOneLine(line: string): string {
   let end = 0;
   while (end < line.length && line.charCodeAt(end) !== CR && line.charCodeAt(end) !== LF) end++;
-  return line.slice(0, end).normalize("NFC");
+  return line
+    .slice(0, end)
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .normalize("NFC");
 }
 
 /** RFC 1288 2.3: `/W` alone, or `/W`, one or more spaces and the rest. */

@@ -92,8 +92,8 @@ function readPlace(place: string, target: string): { host: string; port: number 
 function readHost(host: string, target: string): string {
   const [, address = "", zone = ""] = /^\[([^%]*)(?:%(?:25)?([\w.-]+))?\]$/.exec(host) ?? [];
   if (isIPv6(address)) return zone === "" ? address : `${address}%${zone}`;
-  const name = !isHost(host) ? undefined : /[^\0-\x7f]/.test(host) ? toHostname(host) : host;
-  if (name) return name;
+  const name = isHost(host) && /[^\0-\x7f]/.test(host) ? toHostname(host) : host;
+  if (name && isHost(name)) return name;
   throw wrong(target, `${show(host)} is no host; an IPv6 address stands in brackets, alice@[::1]`);
 }
 

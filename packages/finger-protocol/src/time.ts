@@ -62,7 +62,6 @@ const ESTABLISHED = /^(BST|[WCE]ES?T|A[CEW][SD]T|NZ[SD]T|SAST|[CEW]AT)$/;
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   "Asia/Calcutta+0530": "IST",
   "Asia/Kolkata+0530": "IST",
-  "Asia/Hong_Kong+08": "HKT",
   "Asia/Seoul+09": "KST",
   "Asia/Shanghai+08": "CST",
   "Asia/Tokyo+09": "JST",

@@ -6,8 +6,10 @@ export function countBytes(text: string): number {
 /** The most whole characters of `text` that fit into `bytes`: printf(3) `%.*s`, which would cut one in two. */
 export function cutBytes(text: string, bytes: number): string {
   let cut = "";
+  let left = bytes;
   for (const char of text) {
-    if (countBytes(cut + char) > bytes) break;
+    left -= countBytes(char);
+    if (left < 0) break;
     cut += char;
   }
   return cut;

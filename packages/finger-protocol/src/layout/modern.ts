@@ -19,7 +19,9 @@ export function formatModernList(users: readonly FingerUser[]): string {
   );
   const hasNames = rows.some(([, name]) => name !== "");
   const table = [["Login", hasNames ? "Name" : "", "Status"], ...rows];
-  const widths = [0, 1].map((column) => Math.max(...table.map((row) => countColumns(row[column] as string))));
+  const widths = [0, 1].map((column) =>
+    table.reduce((most, row) => Math.max(most, countColumns(row[column] as string)), 0),
+  );
   const lines = table.map(([login = "", name = "", status = ""]) => {
     const cells = [pad(login, widths[0] as number, countColumns), pad(name, widths[1] as number, countColumns), status];
     return cells

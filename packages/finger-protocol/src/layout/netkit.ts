@@ -151,8 +151,9 @@ function formatDate(date: Date, { timeZone }: FormatSettings, withYear: boolean)
 /** The two first columns grow with their longest value, as far as the screen allows. */
 function fitColumns(users: readonly FingerUser[], width: number): { login: number; name: number } {
   const space = width - 50;
-  const login = Math.max(8, ...users.map((user) => countBytes(toField(user.login))));
-  const longest = Math.max(8, ...users.map((user) => countBytes(toField(user.name))));
+  const measure = (most: number, text: string | undefined) => Math.max(most, countBytes(toField(text)));
+  const login = users.reduce((most, user) => measure(most, user.login), 8);
+  const longest = users.reduce((most, user) => measure(most, user.name), 8);
   const name = login + longest > space ? space - login : longest;
   return login + name < space - 2 ? { login: login + 1, name: name + 1 } : { login, name };
 }
@@ -191,7 +192,7 @@ function formatShortDate(date: Date | undefined, settings: FormatSettings): stri
 
 function formatIdleInDigits(idle: number): string {
   const [days, hours, minutes] = splitSeconds(idle);
-  const time = hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes || "";
+  const time = hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}` : minutes > 0 ? minutes : "";
   return (days > 0 ? `${days}d` : String(time)).padStart(5);
 }
 

@@ -8,7 +8,7 @@ export function parseDate(text: string, now: Date): Date | undefined {
   const [, weekday, first, second, hour, minute, year, zoneHour = "+00", zoneMinute = "00"] = match;
   const [month, day] = Number(first) > 0 ? [second, first] : [first, second];
   const latest = now.getUTCFullYear() + 1;
-  for (let guess = Number(year ?? latest); guess > latest - 12; guess--) {
+  for (let guess = Number(year ?? latest); year || guess > latest - 12; guess--) {
     const clock = `${day} ${month} ${guess} ${hour}:${minute}`;
     const date = new Date(`${clock} ${zoneHour}${zoneMinute}`);
     const isRight = WEEKDAYS[new Date(`${clock} +0000`).getUTCDay()] === weekday;

@@ -54,8 +54,9 @@ const ADDRESS = /^\w[\w.-]{0,31}@[\w.-]+$/;
 function takeRun(lines: readonly string[], cue: number, isRow: (line: string) => boolean): readonly string[] {
   if (cue === -1) return [];
   const start = lines[cue + 1]?.trim() === "" ? cue + 2 : cue + 1;
-  const end = lines.findIndex((line, index) => index >= start && !isRow(line));
-  return lines.slice(start, end === -1 ? undefined : end);
+  let end = start;
+  while (end < lines.length && isRow(lines[end] as string)) end++;
+  return lines.slice(start, end);
 }
 
 /** The first longest run of rows, if it has at least `least` of them. */

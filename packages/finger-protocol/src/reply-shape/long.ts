@@ -22,7 +22,9 @@ function parseBlock([head = "", ...lines]: readonly string[], now: Date): Finger
   starts.forEach(({ at, header, field }, nth) => {
     const text = lines.slice(at, starts[nth + 1]?.at);
     text[0] = (text[0] ?? "").slice(header.length).trim();
-    if (field) user[field] = text.slice(text[0] === "" ? 1 : 0).join("\n");
+    const body = text.slice(text[0] === "" ? 1 : 0).join("\n");
+    if (field) user[field] = body;
+    else addText(user, body);
   });
   return user;
 }
@@ -43,8 +45,8 @@ function findSections(lines: readonly string[]) {
 const SECTIONS: ReadonlyArray<readonly [header: string, field?: "pgpKey" | "project" | "plan"]> = [
   ["PGP key:", "pgpKey"],
   ["Project:", "project"],
-  ["Plan:", "plan"],
   ["No Plan."],
+  ["Plan:", "plan"],
   ["Public key:", "pgpKey"],
 ];
 
@@ -66,14 +68,14 @@ const MOST = 1000;
 type ReadFact = (user: Draft, parts: readonly string[], now: Date) => boolean;
 
 const FACTS: ReadonlyArray<readonly [pattern: RegExp, read: ReadFact]> = [
-  [/^Directory: (.*?)\s+Shell: (.*)$/, (user, [directory, shell]) => assign(user, { directory, shell })],
+  [/^Directory: (|.*\S)\s+Shell: (.*)$/, (user, [directory, shell]) => assign(user, { directory, shell })],
   [/^((?:Office|Home Phone).*)$/, readOffice],
   [/^(On since|Last login) (.*\)) on (.*)$/, readLogin],
   [/^Never logged in\.$/, (user) => assign(user, { lastLogin: null })],
   [/^No [Mm]ail\.$/, (user) => assign(user, { mail: null })],
   [/^Mail forwarded to:? (.*)$/, (user, [mailForward]) => assign(user, { mailForward })],
   [/^(New mail received|Mail last read| {5}Unread since) (.*)$/, readMail],
-  [/^ +(.*)$/, readSessionRest],
+  [/^ +((?:\d+ \w+ )+idle|from \S+|\(messages off\))$/, readSessionRest],
 ];
 
 function assign(user: Draft, fields: Partial<Draft>): true {
@@ -84,7 +86,7 @@ function assign(user: Draft, fields: Partial<Draft>): true {
 /** Up to two of the three fields, parted by tabs; the office with its phone behind a comma when both are short. */
 function readOffice(user: Draft, [line = ""]: readonly string[]): boolean {
   for (const [, label, value = ""] of line.matchAll(/(Office|Office Phone|Home Phone): (.*?)(?=\t| {2}|$)/g)) {
-    const [first = "", phone] = label === "Office" ? value.split(", ") : [value];
+    const [, first = value, phone] = (label === "Office" && /^(.*), (.*)$/.exec(value)) || [];
     if (label === "Office") user.office = first;
     if (label === "Home Phone") user.homePhone = first;
     const officePhone = label === "Office Phone" ? first : phone;

@@ -1,4 +1,5 @@
 import type { FingerUser } from "../user.js";
+import { countBytes, countColumns } from "../width.js";
 import { parseIdle } from "./clock.js";
 import { addText, type Draft, isLogin } from "./draft.js";
 
@@ -8,7 +9,7 @@ import { addText, type Draft, isLogin } from "./draft.js";
  * several rows is one. The times of a table name no zone, so they stay text.
  */
 export function parseTable(lines: readonly string[]): FingerUser[] {
-  const head = lines.findIndex((line) => HEADER.test(line));
+  const head = lines.findIndex((line) => line.length <= MOST && HEADER.test(line));
   const first = lines[head]?.search(/login|username/i) ?? 0;
   const header = lines[head]?.slice(first) ?? "";
   const users = new Map<string, Draft>();
@@ -26,20 +27,38 @@ export function parseTable(lines: readonly string[]): FingerUser[] {
 
 const HEADER = /^(Login +(Name|Status)\b| *port +username +status\b)/i;
 
-function readRow(user: Draft, line: string, header: string): void {
+/** finger(1) fills its columns up by bytes and pubnixes by what the screen shows; some count characters. */
+function readRow(user: Draft, row: string, header: string): void {
+  const ttyAt = header.search(/\btty\b/i);
+  const isAligned = (line: string) =>
+    Array.from(header.slice(0, ttyAt === -1 ? MOST : ttyAt + 1).matchAll(/(?<= ) (?=\S)/g)).every(({ index }) =>
+      /^[ *]?$/.test(line.charAt(index)),
+    );
+  const line =
+    row.length > MOST ? undefined : [spread(row, ttyAt === -1 ? countColumns : countBytes), row].find(isAligned);
   // A login that is too long pushes its row to the right, and then nobody can tell where the columns are.
-  if (user.login.length >= header.search(/ \S/) || line.length > MOST)
-    addText(user, line.slice(user.login.length).trim());
-  else readCells(user, line, header);
+  if (line === undefined) addText(user, row.slice(user.login.length).trim());
+  else readCells(user, line, header, ttyAt);
 }
 
-function readCells(user: Draft, line: string, header: string): void {
-  const ttyAt = header.search(/\btty\b/i);
+/** Makes as many characters of each as the columns or bytes that it takes. */
+function spread(row: string, measure: (char: string) => number): string {
+  return row.replace(/[^\0-\x7f]/gu, (char) => char.padEnd(measure(char), FILLER));
+}
+
+/** No sanitised text has it. */
+const FILLER = "\0";
+
+function take(line: string, start: number, end?: number): string {
+  return line.slice(start, end).replaceAll(FILLER, "");
+}
+
+function readCells(user: Draft, line: string, header: string, ttyAt: number): void {
   const [name, nameEnd] = cell(ttyAt === -1 ? line : line.slice(0, ttyAt - 1), header, /\bName\b/);
   const [status, statusEnd] = cell(line, header, /\bstatus\b/i);
   if (name !== "") user.name = name;
   if (status !== "") user.status = status;
-  if (ttyAt === -1) addText(user, line.slice(Math.max(nameEnd, statusEnd)).trim());
+  if (ttyAt === -1) addText(user, take(line, Math.max(nameEnd, statusEnd)).trim());
   else readPresence(user, line, header, ttyAt);
 }
 
@@ -52,7 +71,7 @@ function cell(line: string, header: string, label: RegExp): [text: string, end: 
   if (start === -1) return ["", 0];
   const [title = ""] = /^\S+(?: \S+)* */.exec(header.slice(start)) ?? [];
   const end = start + title.length === header.length ? line.length : start + title.length;
-  return [line.slice(start, end).trim(), end];
+  return [take(line, start, end).trim(), end];
 }
 
 /** `*pts/0   1:07  Nov 22 16:36 (desk.example)`: the star for messages off, an idle `*` for who is not on. */
@@ -62,7 +81,7 @@ function readPresence(user: Draft, line: string, header: string, ttyAt: number):
   const [officePhone] = cell(hasOffice ? line : "", header, /Office Phone/);
   if (office !== "") user.office = office;
   if (officePhone !== "") user.officePhone = officePhone;
-  const presence = line.slice(ttyAt - 1, hasOffice ? header.indexOf("Office ") : undefined);
+  const presence = take(line, ttyAt - 1, hasOffice ? header.indexOf("Office ") : undefined);
   if (presence.includes(" No logins")) user.lastLogin = null;
   const [, star, tty, idle = "", rest = ""] = /^([* ])(\S+) +(?:(\*|\d+d?|\d+:\d\d) )? *(.*)$/.exec(presence) ?? [];
   const [, when = "", host] = /^(.*?) *(?:\((.*)\))? *$/.exec(rest) ?? [];
