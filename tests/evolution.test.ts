@@ -67,8 +67,31 @@ describe("chapter 3, do nothing", () => {
   });
 });
 
+describe("chapter 5, read a name, and drop", () => {
+  it("does nothing before the line ends", async () => {
+    const { port } = await start("05-read-and-drop");
+    const socket = connect(port, "127.0.0.1");
+    let events = "";
+    socket.on("data", () => {
+      events += "data ";
+    });
+    socket.on("end", () => {
+      events += "end";
+    });
+    await new Promise((resolve) => socket.write("mos", resolve));
+    // What comes second is served, and ended, while the first still waits.
+    expect(await exchange(port, ["moshez\r\n"])).toBe("");
+    expect(events).toBe("");
+    const ended = once(socket, "end");
+    socket.write("hez\r\n");
+    await ended;
+    expect(events).toBe("end");
+  });
+});
+
 const ANSWERS: ReadonlyArray<readonly [chapter: string, query: string, answer: string]> = [
   ["04-drop-connections", "", ""],
+  ["04-drop-connections", "moshez\r\n", ""],
   ["05-read-and-drop", "moshez\r\n", ""],
   ["05-read-and-drop", "\n", ""],
   ["06-output-error", "moshez\r\n", "No such user\r\n"],

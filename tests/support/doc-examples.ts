@@ -10,9 +10,12 @@ export interface DocExample {
   readonly name: string;
   /** The module that it is, with the imports that a reader takes for granted. */
   readonly code: string;
-  /** Hosts under `.example` belong to nobody (RFC 2606): what asks them is compiled and not run. */
+  /** What is marked `ts no-run`, or asks hosts under `.example`, which are nobody's (RFC 2606), is only compiled. */
   readonly runs: boolean;
 }
+
+const PAGE_BLOCK = /^```ts( no-run)?\n([\s\S]*?)^```/gm;
+const SOURCE_BLOCK = / \* ```ts( no-run)?\n([\s\S]*?) \* ```/g;
 
 /** The `ts` blocks of every tracked page, and the `@example` blocks of every source. */
 export function collectExamples(root: string): DocExample[] {
@@ -28,13 +31,13 @@ export function collectExamples(root: string): DocExample[] {
     .flatMap((file) => {
       const isSource = file.endsWith(".ts");
       const text = readFileSync(`${root}/${file}`, "utf8");
-      const blocks = [...text.matchAll(isSource ? / \* ```ts\n([\s\S]*?) \* ```/g : /^```ts\n([\s\S]*?)^```/gm)];
-      return blocks.map(([, block = ""], index) => {
+      const blocks = [...text.matchAll(isSource ? SOURCE_BLOCK : PAGE_BLOCK)];
+      return blocks.map(([, mark, block = ""], index) => {
         const body = isSource ? block.replace(/^ \* ?/gm, "") : block;
         return {
           name: `${file}, example ${index + 1}`,
           code: `${isSource ? impliedImports(body) : ""}${body}`,
-          runs: !/\.example"/.test(body),
+          runs: mark === undefined && !/\.example"/.test(body),
         };
       });
     });
@@ -67,8 +70,10 @@ export function toTest(code: string): string {
   return `import { expect } from "vitest";\n${lines.join("\n")}`;
 }
 
+/** What begins like an object, a list or a string is a claim even if it cannot be read: then its test fails. */
 function isValue(text: string): boolean {
-  if (!/^([{["\d-]|undefined$|true$|false$|null$)/.test(text)) return false;
+  if (/^[{["]/.test(text)) return true;
+  if (!/^([\d-]|undefined$|true$|false$|null$)/.test(text)) return false;
   try {
     new Function(`return (${text});`);
     return true;

@@ -1,4 +1,4 @@
-import { type FingerUser, type FormatOptions, formatUser, formatUserList } from "finger-protocol";
+import { type FingerMail, type FingerUser, type FormatOptions, formatUser, formatUserList } from "finger-protocol";
 import { describe, expect, it } from "vitest";
 
 const now = new Date("2026-11-22T18:00:00Z");
@@ -224,4 +224,55 @@ describe("the modern layout", () => {
     expect(formatUserList(users)).toBe("Login  Name         Status\nalice  愛麗絲       Happy\nbob    Bob Builder\n");
     expect(formatUserList([{ login: "a", status: "x" }])).toBe("Login  Status\na      x\n");
   });
+});
+
+it.each([
+  [-5, "     "],
+  [59, "     "],
+  [60, "    1"],
+  [3599, "   59"],
+  [3600, " 1:00"],
+  [86399, "23:59"],
+  [86400, "   1d"],
+  [400 * 86400, " 400d"],
+])("shows %i s idle in the list as %j", (idle, digits) => {
+  const list = formatUserList([{ login: "a", sessions: [{ since, tty: "pts/0", idle }] }], netkit);
+  expect(list.split("\n")[1]).toBe(`a                    pts/0   ${digits}  Nov 22 16:36`);
+});
+
+it("follows the clock of a zone into daylight saving and out of it", () => {
+  const at = (date: string) =>
+    lines({ sessions: [{ since: new Date(date), tty: "x" }] }, { timeZone: "Europe/Berlin" }).slice(9, -6);
+  expect(at("2026-03-29T00:59:00Z")).toBe("Sun Mar 29 01:59 (CET)");
+  expect(at("2026-03-29T01:00:00Z")).toBe("Sun Mar 29 03:00 (CEST)");
+  expect(at("2026-10-25T00:30:00Z")).toBe("Sun Oct 25 02:30 (CEST)");
+  expect(at("2026-10-25T01:30:00Z")).toBe("Sun Oct 25 02:30 (CET)");
+});
+
+const MAIL: ReadonlyArray<readonly [mail: FingerMail, text: string, why: string]> = [
+  [{ receivedAt: since }, "New mail received Sun Nov 22 16:36 2026 (UTC)\n", "never read"],
+  [{ receivedAt: ago(1), readAt: since }, "Mail last read Sun Nov 22 16:36 2026 (UTC)\n", "read since"],
+  [{}, "No mail.\n", "a mailbox without times"],
+];
+
+it.each(MAIL)("tells of the mail %o as %j: %s", (mail, text) => {
+  expect(lines({ mail })).toBe(text);
+});
+
+it("cuts no character in two, and keeps the columns by bytes", () => {
+  const users = [
+    { login: "a", name: `${"é".repeat(10)}🙂`, lastLogin: null },
+    { login: "b".repeat(19), name: "B", lastLogin: null },
+  ];
+  expect(formatUserList(users, netkit).split("\n").slice(1, 3)).toEqual([
+    `${"a".padEnd(19)} ééééé    *     *  No logins   `,
+    `${"b".repeat(19)} B             *     *  No logins   `,
+  ]);
+});
+
+it("lists a hundred and thirty thousand users, more than a call takes arguments, and a login of a hundred thousand letters", () => {
+  const users = Array.from({ length: 130_000 }, (_, index) => ({ login: `u${index}` }));
+  expect(formatUserList(users, { ...netkit, layout: "modern" }).split("\n")).toHaveLength(130_002);
+  expect(formatUserList(users, netkit).split("\n")).toHaveLength(130_002);
+  expect(formatUserList([{ login: "a".repeat(100_000) }], netkit)).toContain("a".repeat(100_000));
 });

@@ -232,6 +232,63 @@ it.each(LISTS)("reads the list of %s", (_, reply, users) => {
   expect(logins(reply)).toEqual(users);
 });
 
+const SHARED: ReadonlyArray<readonly [shape: string, reply: string, users: readonly string[]]> = [
+  ["zaibatsu, a single name", "Currently logged in sundogs:\nmarlo\n", ["marlo"]],
+  ["a second cue, when the first has none", "I am online:\nhello, all\nusers online:\nada\n", ["ada"]],
+  ["tilde.team with a count", "users currently logged in are:\n\naldra\n3 users\n", ["aldra"]],
+  [
+    "telehack, with a place that has a comma",
+    " port username   status                last what       where\n" +
+      " ---- --------   ------                ---- ----       -----\n" +
+      " 182  pinchy     CaptainQuark          6s   relay      Zeeland, MI\n",
+    ["pinchy"],
+  ],
+  [
+    "new macOS, a user on two terminals",
+    "Login            Name             TTY      Idle  Login  Time   Office  Phone\n" +
+      "hazel            Hazel Orr       *console    6d  Nov 15 08:23\n" +
+      "hazel            Hazel Orr        s000       12  Sun    09:21\n",
+    ["hazel"],
+  ],
+  ["a table with its header once more", "Login  Name\nada    Ada\nLogin  Name\nbob    Bob\n", ["ada", "bob"]],
+];
+
+it.each(SHARED)("reads the list of %s", (_, reply, users) => {
+  expect(logins(reply)).toEqual(users);
+});
+
+it("reads what a table tells of a wide name, of an office and of a row that has moved", () => {
+  const users = [
+    { login: "alice", name: "愛麗絲", status: "Happy" },
+    { login: "bob", name: "Bob Builder", status: "日本, 2 days" },
+  ];
+  expect(parseReply(formatUserList(users))).toEqual(users);
+  expect(parseReply("Login    Name     Tty  Idle\nadministr Ada Min  s00    1\n", { now })).toEqual([
+    { login: "administr", text: "Ada Min  s00    1" },
+  ]);
+});
+
+it("reads an office with a comma, and takes no chatter below a session for its idle time", () => {
+  const session = "On since Sun Nov 22 16:36 (UTC) on pts/0 from h.example\n";
+  const reply = `Login: a\nOffice: Room 1, Floor 3, 555-1234\n${session}   I have 3 cats\n   greetings from bob\n`;
+  expect(parseReply(reply, { now })).toEqual([
+    {
+      login: "a",
+      office: "Room 1, Floor 3",
+      officePhone: "555-1234",
+      sessions: [{ since: new Date("2026-11-22T16:36:00Z"), tty: "pts/0", host: "h.example" }],
+      text: "   I have 3 cats\n   greetings from bob",
+    },
+  ]);
+});
+
+it("reads the host that FreeBSD puts on a line of its own", () => {
+  const reply = "Login: a\nOn since Sun Nov 22 16:36 (UTC) on ttyv0, idle 1 day 3:04,\n    from far.example\n";
+  expect(parseReply(reply, { now })[0]?.sessions).toEqual([
+    { since: new Date("2026-11-22T16:36:00Z"), tty: "ttyv0", idle: 97440, host: "far.example" },
+  ]);
+});
+
 const PROSE = [
   "",
   "Happy and well\n",
@@ -246,6 +303,16 @@ const PROSE = [
   "write to a@x.example or\nb@y.example\n",
   "a@x.example\nb@y.example\n",
   "roses\nare\nred\n",
+  "Welcome.\n\nalice\n",
+  "must provide username\nplease try again later\n",
+  "<== Available Fingers ==>\n(the service is unavailable)\n",
+  "Available fingers:\n\nnone today\n",
+  "Login                Name                 Login Time\n",
+  " port username   status\n ---- --------   ------\n",
+  "user@host\nname@server\nlogin@machine\n",
+  "mail a@x.example about it\nmail b@x.example about it\nmail c@x.example about it\n",
+  "    finger oslo@weather.example\n",
+  "| vesna   | almighty owner       | finger vesna@brook.example   |\n",
   "Login: \n",
 ];
 
@@ -323,3 +390,46 @@ it.each(["Login: ", " ", "\t", "Login: a\n", "Office: ", "On since ", "> a\n", "
     }
   },
 );
+
+it("reads back the sessions and the mail that formatUser has written", () => {
+  const recent = fc
+    .integer({ min: 0, max: 4 * 365 * 1440 })
+    .map((minutes) => new Date(now.getTime() - minutes * 60_000));
+  const idle = fc.oneof(
+    fc.integer({ min: 1, max: 3599 }),
+    fc.integer({ min: 60, max: 1439 }).map((minutes) => minutes * 60),
+    fc.integer({ min: 24, max: 999 }).map((hours) => hours * 3600),
+  );
+  const session = fc.record({ since: recent, tty: word, host: word, idle, messages: fc.constant(false) }, {
+    requiredKeys: ["since", "tty"],
+  } as const);
+  const user = fc.record({
+    login: word,
+    sessions: fc.array(session, { minLength: 1, maxLength: 3 }),
+    mail: fc.record({ receivedAt: recent }),
+    plan: text,
+  });
+  fc.assert(
+    fc.property(user, (written) => {
+      const reply = formatUser(written, { layout: "netkit", now, timeZone: "UTC" });
+      expect(parseReply(reply, { now })).toEqual([written]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+const SLOW: ReadonlyArray<readonly [reply: string, why: string]> = [
+  ["online:\n".repeat(60_000), "a cue a line"],
+  [`Login  Name  ${"x".repeat(500_000)}\n${"a b\n".repeat(100_000)}`, "a header without end over many rows"],
+  [
+    `Login    Name     TTY  Idle  Login  Time   Office  Phone\n${`ada      Ada      s00    1  x${" ".repeat(960)}x\n`.repeat(100)}`,
+    "rows of blanks where a host might stand",
+  ],
+  [`Login: a\n${`Directory: ${" ".repeat(985)}\n`.repeat(1000)}`, "blanks for a directory"],
+];
+
+it.each(SLOW.map(([reply, why]) => [why, reply] as const))("is not slowed down by %s", (_, reply) => {
+  const before = performance.now();
+  parseReply(reply);
+  expect(performance.now() - before).toBeLessThan(5000);
+});

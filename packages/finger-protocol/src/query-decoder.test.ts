@@ -113,6 +113,33 @@ const LENIENT: ReadonlyArray<readonly [bytes: Uint8Array, query: FingerQuery | u
   [ascii(`a@${"h".repeat(63)}\r\n`), forward("a", "h".repeat(63)), "the longest label"],
   [ascii(`a@${"h".repeat(64)}\r\n`), invalid("bad-host"), "a longer one"],
   [ascii("a@h/x\r\n"), invalid("bad-host"), "a slash in a host"],
+  [ascii(`a@${"h.".repeat(126)}h\r\n`), forward("a", `${"h.".repeat(126)}h`), "the longest name, 253 characters"],
+  [ascii(`a@${"h.".repeat(127)}h\r\n`), invalid("bad-host"), "a longer one"],
+  [utf8("a@𠮷野家.jp\r\n"), forward("a", "𠮷野家.jp"), "a letter beyond the first 65536"],
+  [utf8("a@☃.example\r\n"), invalid("bad-host"), "a symbol is no letter"],
+  [utf8("a＠h\r\n"), user("a＠h"), "a full-width @ is no @"],
+  [utf8("／W alice\r\n"), user("／W alice"), "nor a full-width slash a slash"],
+  [utf8("/W\u0301alice\r\n"), user("/Ẃalice"), "a W with an accent is no W"],
+  [utf8("\u212a\r\n"), user("K"), "the Kelvin sign is a K in normal form C"],
+  [utf8(" \ufeff /W\r\n"), list(true), "a byte order mark among blanks"],
+  [utf8("/W \ufeff\r\n"), user("\ufeff", true), "behind the switch it is no mark of byte order, and no list"],
+  [ascii("\xef\xbb\r\n"), user("ï»"), "two bytes of a byte order mark are latin-1"],
+  [ascii("\xc0\x80\r\n"), invalid("control"), "an overlong NUL"],
+  [utf8("a\u0085b\r\n"), invalid("control"), "NEL ends no line"],
+  [utf8("a\u2028b\r\n"), user("a\u2028b"), "nor does LINE SEPARATOR"],
+  [ascii("/W\t@h1\t\r\n"), { kind: "forward", user: "", hosts: ["h1"], verbose: true }, "tabs around a host"],
+  [ascii("/W/x\r\n"), user("/x", true), "what is glued to the switch is the name"],
+  [ascii("/\r\n"), user("/"), "half a switch"],
+  [ascii("[::1]@h\r\n"), forward("[::1]", "h"), "only a host is an address"],
+  [ascii("a@[::1].\r\n"), invalid("bad-host"), "a dot behind the bracket"],
+  [ascii("a@[192.0.2.1]\r\n"), invalid("bad-host"), "IPv4 in brackets"],
+  [ascii("a@[1::2::3]\r\n"), invalid("bad-host"), "two gaps"],
+  [ascii("a@@\r\n"), invalid("empty-host"), "two hosts, both empty"],
+  [ascii("alice\xff"), user("aliceÿ"), "an IAC that the end leaves alone"],
+  [ascii("\xff\xfaalice\r\n"), undefined, "a subnegotiation that never ends has swallowed the line"],
+  [ascii("\xff\xfa\xff\xf1\xff\xf0alice\r\n"), user("alice"), "only SE ends one"],
+  [ascii("\xff\xfe\xffalice\r\n"), user("alice"), "an option numbered 255 is no IAC"],
+  [ascii("\xff\xf1".repeat(513)), invalid("too-long"), "telnet commands count"],
   [utf8("a@bücher.example\r\n"), forward("a", "bücher.example"), "an international host"],
   [ascii(`${"A".repeat(1024)}\r\n`), user("A".repeat(1024)), "the longest line"],
   [ascii("A".repeat(1025)), invalid("too-long"), "one byte more"],
@@ -255,4 +282,49 @@ it("reads what encodeQuery wrote", () => {
   for (const query of [list(), list(true), user("josé"), user("a b", true), forward("a", "h1", "[::1]")]) {
     if (query.kind !== "invalid") expect(decode([encodeQuery(query)])).toEqual(query);
   }
+});
+
+it("reads the shared vectors from any segments", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...vectors), fc.array(fc.nat(1100), { maxLength: 6 }), (row, places) => {
+      const bytes = Buffer.from(row.bytes, "hex");
+      const at = [0, ...places.map((place) => Math.min(place, bytes.length)).sort((a, b) => a - b), bytes.length];
+      const pieces = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+      expect(decode(pieces)).toEqual(row.expect.kind === "none" ? undefined : row.expect);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("refuses a line at the first byte that is too many, and keeps no more", () => {
+  const decoder = new QueryDecoder({ maxBytes: 5 });
+  expect(decoder.push(ascii("alice"))).toBeUndefined();
+  expect(decoder.push(ascii(""))).toBeUndefined();
+  expect(decoder.push(ascii("x"))).toEqual(invalid("too-long"));
+  expect(decoder.push(ascii("\r\nbob\r\n"))).toBeUndefined();
+  expect(decoder.end()).toBeUndefined();
+  expect(decoder.raw).toHaveLength(5);
+  expect(new QueryDecoder({ maxBytes: 5 }).push(ascii("alice\r\n"))).toEqual(user("alice"));
+});
+
+it("takes telnet commands for characters in strict reading", () => {
+  expect(decode([ascii("\xff\xfbalice\r\n")], { strict: true })).toEqual(user("ÿûalice"));
+});
+
+it("reads from bytes what parseQuery reads from their text", () => {
+  const line = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom("/W", "/w", " ", "\t", "@", "\r", "\n", "\ufeff", "\u0301", "/", "h.x", "[::1]", "-", "\0"),
+        fc.string({ unit: "binary", maxLength: 3 }),
+      ),
+      { maxLength: 10 },
+    )
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(line, (text) => {
+      expect(decode([utf8(`${text}\r\n`)])).toEqual(parseQuery(text));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -43,6 +43,14 @@ const UNSENDABLE: ReadonlyArray<readonly [query: ValidQuery, message: string]> =
   [{ kind: "forward", user: "alice", hosts: [], verbose: false }, "another query"],
   [{ kind: "forward", user: "alice", hosts: [""], verbose: false }, "without a host"],
   [{ kind: "forward", user: "alice", hosts: ["h:79"], verbose: false }, "no host, or has a port"],
+  [{ kind: "forward", user: "alice@evil", hosts: ["h"], verbose: false }, "another query"],
+  [{ kind: "forward", user: "@h", hosts: [], verbose: false }, "another query"],
+  [{ kind: "forward", user: "alice", hosts: ["h1@h2"], verbose: false }, "another query"],
+  [{ kind: "forward", user: "alice ", hosts: ["h"], verbose: false }, "another query"],
+  [{ kind: "user", user: "alice /W", verbose: false }, "another query"],
+  [{ kind: "user", user: "\ufeffalice", verbose: false }, "another query"],
+  [{ kind: "user", user: "a\tb", verbose: false }, "another query"],
+  [{ kind: "user", user: "a\ud800b", verbose: false }, "another query"],
 ];
 
 it.each(UNSENDABLE)("refuses to write %j: %s", (query, message) => {
@@ -68,6 +76,41 @@ it("lets nobody smuggle a second line into a query", () => {
         }
       },
     ),
+    { numRuns: 1000 },
+  );
+});
+
+it("writes a query that says just what was asked, or none", () => {
+  const part = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom("@", " ", "\t", "/W", "\r\n", "\0", ",", "h", "[::1]", "\ufeff", "e\u0301", "\ud800"),
+        fc.string({ unit: "binary", maxLength: 2 }),
+      ),
+      { maxLength: 3 },
+    )
+    .map((parts) => parts.join(""));
+  const query: fc.Arbitrary<ValidQuery> = fc.oneof(
+    fc.record({ kind: fc.constant("list" as const), verbose: fc.boolean() }),
+    fc.record({ kind: fc.constant("user" as const), user: part, verbose: fc.boolean() }),
+    fc.record({
+      kind: fc.constant("forward" as const),
+      user: part,
+      hosts: fc.array(part, { maxLength: 3 }),
+      verbose: fc.boolean(),
+    }),
+  );
+  fc.assert(
+    fc.property(query, fc.boolean(), (asked, strict) => {
+      let line: string;
+      try {
+        line = formatQuery(asked, { strict });
+      } catch (error) {
+        expect(error).toMatchObject({ code: "ERR_FINGER_QUERY" });
+        return;
+      }
+      expect(parseQuery(line, { strict })).toEqual(JSON.parse(JSON.stringify(asked).normalize("NFC")));
+    }),
     { numRuns: 1000 },
   );
 });

@@ -71,6 +71,13 @@ const DECODED: ReadonlyArray<readonly [bytes: readonly number[], reply: string, 
   [[0xf4, 0x90, 0x80, 0x80], "ô\u0090€€", "nor what lies above U+10FFFF"],
   [[0xf0, 0x9f, 0x99, 0x82], "🙂", "four bytes"],
   [[0xf0, 0x9f, 0x99], "ðŸ™", "a sequence that the end cuts off"],
+  [[0xe2, 0x82, 0x41], "â‚A", "one that a letter cuts off"],
+  [[0xe2, 0xe2, 0x82, 0xac], "â€", "one that another cuts off"],
+  [[0xe9, 0xef, 0xbb, 0xbf, 0x61], "é\ufeffa", "a byte order mark inside is a character"],
+  [[0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf], "\ufeff", "only the first is dropped"],
+  [[0xef, 0xbb, 0xbf, 0x0d], "\n", "a line end behind it"],
+  [[0x0d, 0x0d, 0x0a, 0x0a], "\n\n\n", "CR, CRLF and LF"],
+  [[0x1b, 0x5b, 0x00], "\x1b[\0", "nothing is sanitised yet"],
 ];
 
 it.each(DECODED)("reads %j as %j: %s", (bytes, expected) => {
@@ -106,4 +113,31 @@ it("reads the same text wherever the bytes are cut", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+it("makes each control character visible but TAB and line ends", () => {
+  for (const code of [...Array(32).keys(), ...Array.from({ length: 33 }, (_, index) => 0x7f + index)]) {
+    if ([0x09, 0x0a, 0x0d].includes(code)) continue;
+    const shown = `${code < 0x80 ? "" : "M-"}^${code % 0x80 === 0x7f ? "?" : String.fromCharCode((code % 0x80) + 64)}`;
+    expect(text(encodeReply(String.fromCharCode(code)))).toBe(`${shown}\r\n`);
+  }
+});
+
+it("brings every character there is across", () => {
+  for (let first = 0xa0; first < 0x110000; first += 0x1000) {
+    const codes = Array.from({ length: Math.min(0x1000, 0x110000 - first) }, (_, index) => first + index);
+    const whole = String.fromCodePoint(...codes.filter((code) => code < 0xd800 || code > 0xdfff), 0x0a);
+    expect(decodeReply(encodeReply(whole))).toBe(whole);
+  }
+});
+
+it("owes nothing at the end, and nothing twice", () => {
+  expect(text(new ReplyEncoder().end())).toBe("");
+  const encoder = new ReplyEncoder();
+  expect(text(encoder.push("\ud83d"))).toBe("");
+  expect(text(encoder.push(""))).toBe("");
+  expect(text(encoder.end())).toBe("\ufffd\r\n");
+  expect(text(encoder.end())).toBe("");
+  const decoder = new ReplyDecoder();
+  expect(decoder.push(Uint8Array.of(0xe2, 0x82)) + decoder.end() + decoder.end()).toBe("â‚");
 });

@@ -98,3 +98,24 @@ it.each(["\x1b]", "\x1bP", "\u009d", "\x1b[", "\x1b[1;", "\x1b", "\x1b(", "\x07"
     expect(sanitize(piece.repeat((1024 * 1024) / piece.length))).not.toMatch(FORBIDDEN);
   },
 );
+
+it("changes nothing of colour that it has kept", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const clean = sanitize(text, { color: true });
+      expect(sanitize(clean, { color: true })).toBe(clean);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it("leaves text alone in which nothing is forbidden", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "grapheme" }).filter((text) => !FORBIDDEN.test(text)),
+      (text) => {
+        expect(sanitize(text)).toBe(text);
+      },
+    ),
+  );
+});

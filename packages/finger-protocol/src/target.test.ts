@@ -33,6 +33,14 @@ const TARGETS: ReadonlyArray<readonly [text: string, query: ValidQuery, host: st
   ["host:7979/alice", user("alice"), "host", 7979],
   ["[::1]:7979/alice", user("alice"), "::1", 7979],
   ["host/", list, "host", 79],
+  ["/etc/passwd", user("/etc/passwd"), undefined, 79],
+  ["alice@host.", user("alice"), "host.", 79],
+  ["alice@𠮷野家.jp", user("alice"), "xn--fctt27jo60v.jp", 79],
+  ["finger://host:7979", list, "host", 7979],
+  ["finger://a@h1@h2", forward("a", "h1"), "h2", 79],
+  ["finger://host/w%2Falice", user("w/alice"), "host", 79],
+  ["finger://host/alice%3FW", user("alice?W"), "host", 79],
+  ["finger://host/%2FW%20alice@h1", { ...forward("alice", "h1"), verbose: true }, "host", 79],
   ["finger://host", list, "host", 79],
   ["finger://host/", list, "host", 79],
   ["FINGER://host/alice", user("alice"), "host", 79],
@@ -74,6 +82,20 @@ const REFUSED: ReadonlyArray<readonly [text: string, part: string, why: string]>
   ["alice@ho st", '"ho st"', "a blank in a host"],
   ["alice@\u0301host", '"\u0301host"', "a mark that belongs to no letter"],
   ["alice@-h", '"-h"', "a hyphen first"],
+  ["alice@[]", '"[]"', "nothing in brackets"],
+  ["alice@[::1]x", '"[::1]x"', "text behind the bracket"],
+  ["alice@[::1]:", '"" is no port', "a port left out behind an address"],
+  [":79/alice", '":79"', "only a port"],
+  ["alice@host:79:79", '"host:79:79"', "two ports"],
+  ["alice@⑴.example", '"⑴.example"', "what DNS knows it as, (1).example, is no host"],
+  [`alice@${"ü".repeat(60)}.example`, '"üüü', "a label too long once it is in ASCII"],
+  ["a\x7f@host", "\\u007f", "DEL"],
+  ["u@ho\0st", "\\u0000", "NUL"],
+  ["a\u2028b@host", "\\u2028", "a line separator"],
+  ["a\ud800@host", "\\ud800", "half a character"],
+  ["finger://host:0/alice", '"0" is no port', "a port too low in a URL"],
+  ["finger://host/a%e2%80%aeb", "\\u202e", "encoded text that turns around"],
+  ["finger://host/alice@", '"alice@"', "an empty host in a URL"],
   ["alice@@h2", '"alice@"', "an empty host on the way"],
   ["alice@h1:79@h2", '"alice@h1:79"', "a port on the way"],
   ["a\r\nb@host", '"\\r"', "a line end"],
@@ -114,5 +136,49 @@ it("reads back the URL of any name that can be asked for", () => {
       }
       expect(parseTarget(url)).toEqual(target);
     }),
+  );
+});
+
+it("gives a target that can be asked and written as a URL, or one error", () => {
+  const text = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom("@", "/", "%2F", "%40", "%", "?w", "w", "/W ", "finger://", "h", "h.example", "[::1]", ":79"),
+        fc.constantFrom(
+          "[fe80::1%25eth0]",
+          ":",
+          ".",
+          "-",
+          "ü",
+          "⑴",
+          "１",
+          "𠮷",
+          "ß",
+          "\u0301",
+          "\u00ad",
+          " ",
+          "#",
+          "+",
+        ),
+        fc.string({ unit: "binary", maxLength: 2 }),
+      ),
+      { maxLength: 9 },
+    )
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, (typed) => {
+      let target: FingerTarget;
+      try {
+        target = parseTarget(typed);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "ERR_FINGER_TARGET" });
+        return;
+      }
+      if (target.host === undefined) return;
+      const url = formatFingerUrl(target);
+      expect(url).toMatch(/^finger:\/\/[\x21-\x7e]+$/);
+      expect(parseTarget(url)).toEqual(target);
+    }),
+    { numRuns: 500 },
   );
 });

@@ -86,11 +86,10 @@ function assign(user: Draft, fields: Partial<Draft>): true {
 /** Up to two of the three fields, parted by tabs; the office with its phone behind a comma when both are short. */
 function readOffice(user: Draft, [line = ""]: readonly string[]): boolean {
   for (const [, label, value = ""] of line.matchAll(/(Office|Office Phone|Home Phone): (.*?)(?=\t| {2}|$)/g)) {
-    const [, first = value, phone] = (label === "Office" && /^(.*), (.*)$/.exec(value)) || [];
-    if (label === "Office") user.office = first;
-    if (label === "Home Phone") user.homePhone = first;
-    const officePhone = label === "Office Phone" ? first : phone;
-    if (officePhone !== undefined) user.officePhone = officePhone;
+    const [, office = value, officePhone] = /^(.*), (.*)$/.exec(value) ?? [];
+    if (label === "Home Phone") user.homePhone = value;
+    else if (label === "Office Phone") user.officePhone = value;
+    else assign(user, officePhone === undefined ? { office } : { office, officePhone });
   }
   return true;
 }

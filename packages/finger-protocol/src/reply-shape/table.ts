@@ -30,12 +30,10 @@ const HEADER = /^(Login +(Name|Status)\b| *port +username +status\b)/i;
 /** finger(1) fills its columns up by bytes and pubnixes by what the screen shows; some count characters. */
 function readRow(user: Draft, row: string, header: string): void {
   const ttyAt = header.search(/\btty\b/i);
+  const gaps = Array.from(header.slice(0, ttyAt === -1 ? MOST : ttyAt + 1).matchAll(/(?<= ) (?=\S)/g));
   const isAligned = (line: string) =>
-    Array.from(header.slice(0, ttyAt === -1 ? MOST : ttyAt + 1).matchAll(/(?<= ) (?=\S)/g)).every(({ index }) =>
-      /^[ *]?$/.test(line.charAt(index)),
-    );
-  const line =
-    row.length > MOST ? undefined : [spread(row, ttyAt === -1 ? countColumns : countBytes), row].find(isAligned);
+    row.length <= MOST && gaps.every(({ index }) => " *".includes(line.charAt(index)));
+  const line = [spread(row, ttyAt === -1 ? countColumns : countBytes), row].find(isAligned);
   // A login that is too long pushes its row to the right, and then nobody can tell where the columns are.
   if (line === undefined) addText(user, row.slice(user.login.length).trim());
   else readCells(user, line, header, ttyAt);
@@ -84,7 +82,7 @@ function readPresence(user: Draft, line: string, header: string, ttyAt: number):
   const presence = take(line, ttyAt - 1, hasOffice ? header.indexOf("Office ") : undefined);
   if (presence.includes(" No logins")) user.lastLogin = null;
   const [, star, tty, idle = "", rest = ""] = /^([* ])(\S+) +(?:(\*|\d+d?|\d+:\d\d) )? *(.*)$/.exec(presence) ?? [];
-  const [, when = "", host] = /^(.*?) *(?:\((.*)\))? *$/.exec(rest) ?? [];
+  const [, when = "", host] = /^(.*?) *(?:\((.*)\))?$/.exec(rest.trim()) ?? [];
   addText(user, when);
   if (tty === undefined) return;
   const login = { tty, ...(host && { host }) };
