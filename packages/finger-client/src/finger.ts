@@ -7,7 +7,7 @@ import {
   parseTarget,
   sanitize,
 } from "finger-protocol";
-import type { RemoteAddress } from "./node/ask.js";
+import type { RemoteAddress } from "./node/open-reply.js";
 import { type FingerOptions, resolveOptions } from "./options.js";
 
 /** What came back. */

@@ -2,5 +2,5 @@ import * as client from "finger-client";
 import { expect, it } from "vitest";
 
 it("exports these names, and changes them only on purpose", () => {
-  expect(Object.keys(client).sort()).toEqual(["finger"]);
+  expect(Object.keys(client).sort()).toEqual(["finger", "fingerStream"]);
 });

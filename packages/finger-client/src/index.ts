@@ -1,3 +1,4 @@
 export { type FingerReply, finger } from "./finger.js";
-export type { RemoteAddress } from "./node/ask.js";
-export type { FingerOptions } from "./options.js";
+export { fingerStream } from "./finger-stream.js";
+export type { RemoteAddress } from "./node/open-reply.js";
+export type { FingerOptions, FingerStreamOptions } from "./options.js";

@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { sanitize } from "finger-protocol";
+import { expect, it } from "vitest";
+import { LineSanitizer } from "./line-sanitizer.js";
+
+function push(...pieces: string[]): string[] {
+  const sanitizer = new LineSanitizer();
+  return [...pieces.map((piece) => sanitizer.push(piece)), sanitizer.end()];
+}
+
+const PIECES: ReadonlyArray<readonly [pieces: string[], texts: string[], why: string]> = [
+  [["one\ntw", "o\n"], ["one\n", "two\n", ""], "a line comes when it is whole"],
+  [["one"], ["", "one"], "the last line need not end"],
+  [["a\x1b[3", "1mb\n"], ["", "ab\n", ""], "a sequence that was cut is removed as a whole"],
+  [["a\x1b]0;x\nb\x07\n"], ["a0;x\nb\n", ""], "a sequence over a line end loses its introducer"],
+  [[""], ["", ""], "nothing is nothing"],
+];
+
+it.each(PIECES)("makes %j into %j: %s", (pieces, texts) => {
+  expect(push(...pieces)).toEqual(texts);
+});
+
+it("holds no more than 64 Ki characters back, and cuts none in two", () => {
+  const [first = "", second] = push(`${"x".repeat(64 * 1024)}\ud83d`, "\ude00\n");
+  expect(first).toBe("x".repeat(64 * 1024));
+  expect(second).toBe("😀\n");
+});
+
+const pieces = fc.array(
+  fc.oneof(
+    fc.constantFrom("\n", "\x1b", "\x1b[31m", "\x1b]0;t\x07", "\x9b", "\ud83d", "\ude00", "a@b"),
+    fc.string({ unit: "binary" }),
+  ),
+);
+
+it("gives the same text wherever the pieces are cut", () => {
+  fc.assert(
+    fc.property(pieces, (some) => {
+      expect(push(...some).join("")).toBe(push(some.join("")).join(""));
+    }),
+  );
+});
+
+it("lets no control character out in any piece", () => {
+  fc.assert(
+    fc.property(pieces, (some) => {
+      for (const text of push(...some)) expect(text).toBe(sanitize(text));
+    }),
+  );
+});
