@@ -5,6 +5,6 @@ export default defineConfig([
   library("finger-protocol"),
   library("finger-client"),
   command("finger-client"),
-  library("finger-server"),
+  library("finger-server", ["index.ts", "web.ts"]),
   command("finger-server"),
 ]);

@@ -10,7 +10,9 @@ export type FingerErrorCode =
   | "ERR_FINGER_CONNECT"
   | "ERR_FINGER_TIMEOUT"
   | "ERR_FINGER_IO"
-  | "ERR_FINGER_ABORTED";
+  | "ERR_FINGER_ABORTED"
+  | "ERR_FINGER_DENIED"
+  | "ERR_FINGER_PROVIDER";
 
 /**
  * The one error class of the finger packages. The message says what happened, with which value, and what

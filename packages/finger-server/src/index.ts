@@ -1,10 +1,14 @@
-// The server
+// The entry for Node, and for Bun and Deno, which have its modules too.
 
-export type { Limits } from "./limits.js";
-export { type MemoryUsers, memoryProvider } from "./memory-provider.js";
-export type { Address, ListenOptions } from "./node/tcp.js";
-// Providers
-export type { Answer, LookupContext, LookupProvider, Peer } from "./provider.js";
-export { type CloseOptions, createFingerServer, type FingerServer, type FingerServerOptions } from "./server.js";
-export type { Texts } from "./texts.js";
-export { parseUsersFile } from "./users-file.js";
+export * from "./common.js";
+export {
+  type FileProvider,
+  type FileProviderOptions,
+  fileProvider,
+} from "./node/file-provider/file-provider.js";
+export type { ForwardOptions } from "./node/forward/options.js";
+export { forwardProvider } from "./node/forward-provider.js";
+export type { HostAddress, LookupHost } from "./node/guard.js";
+export { inetdConnection } from "./node/inherited.js";
+export { createFingerServer } from "./node/server.js";
+export { type ParsePage, type WebOptions, webProvider } from "./node/web-provider.js";

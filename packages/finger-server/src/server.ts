@@ -1,40 +1,74 @@
-import type { FingerQuery, FormatOptions } from "finger-protocol";
-import { answer } from "./answer.js";
-import { withDeadline } from "./deadline.js";
-import { type Limits, resolveLimits } from "./limits.js";
-import type { Address, Listener, ListenOptions } from "./node/tcp.js";
-import type { LookupProvider, Peer } from "./provider.js";
+import type { FormatOptions } from "finger-protocol";
+import type { AnswerRules } from "./answer.js";
+import { createAsk } from "./ask.js";
+import { createAudit, type QueryEvent } from "./audit.js";
+import { Exchange, type ExchangeRules, type Wire } from "./exchange/exchange.js";
+import { OpenExchanges } from "./exchange/open-exchanges.js";
+import { type StreamPair, serveStreams } from "./exchange/streams.js";
+import { type Limits, type ResolvedLimits, resolveLimits } from "./limits.js";
+import type { Listening, ListenOptions } from "./node/listen.js";
+import { PeerAccounts } from "./peer-accounts.js";
+import { type LookupFunction, type LookupProvider, NOBODY, type Peer, toProvider } from "./provider.js";
+import { createRespond, type Respond } from "./respond.js";
 import { DEFAULT_TEXTS, type Texts } from "./texts.js";
 
 /** What a finger server is made of. Only the provider is required. */
 export interface FingerServerOptions {
-  /** Where answers come from. */
-  readonly provider: LookupProvider;
+  /** Where answers come from: a provider, or only its `lookup`. */
+  readonly provider: LookupProvider | LookupFunction;
+  /**
+   * Who answers names with an `@`, such as `alice@h1@h2`: a `forwardProvider`, or any other that makes something of them
+   * (RFC 1288 2.4). @default forwarding is refused
+   */
+  readonly forward?: LookupProvider | LookupFunction | undefined;
   /** Gives the list of users where the provider has one (RFC 1288 3.2.2). @default true */
   readonly list?: boolean | undefined;
+  /**
+   * What is told of a name that means several users (RFC 1288 2.5.3): nothing (3.2.6), a list of them, or all that is
+   * known of each. @default "refuse"
+   */
+  readonly ambiguity?: "refuse" | "list" | "all" | undefined;
   /** What to say instead of an answer. @default the texts that the RFC suggests and fingerd(8) uses */
   readonly texts?: Partial<Texts> | undefined;
   /** How records are laid out. */
   readonly format?: FormatOptions | undefined;
-  /** Bounds on bytes, time and connections. */
+  /** Bounds on bytes, time, connections and queries. */
   readonly limits?: Limits | undefined;
   /** Tells whether to talk to a peer at all; one that is turned away gets no byte. @default everybody is welcome */
   readonly accept?: ((peer: Peer) => boolean) | undefined;
+  /** Hears what became of each query (RFC 1288 3.2.7), when its connection is closed. */
+  readonly onQuery?: ((event: QueryEvent) => void) | undefined;
+  /** Keeps names and addresses out of the events: they tell how a query ended, and from which network. @default false */
+  readonly redactEvents?: boolean | undefined;
   /** Hears of whatever goes wrong; the peer does not. @default a warning of the process, which Node prints */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** A server that answers finger queries (RFC 1288). */
 export interface FingerServer extends AsyncDisposable {
-  /** The text of the answer to a query. Never rejects: when the provider fails, the text says so. */
-  respond(query: FingerQuery, peer?: Peer): Promise<string>;
   /**
-   * Listens on a TCP port, and resolves to where that is.
+   * The answer to a query under all rules of the server: a text whose lines end in LF, or the stream that the provider
+   * gives. Never rejects: when the provider fails, the text says so.
+   *
+   * @param peer - Who asks; one without an address is not counted.
+   */
+  readonly respond: Respond;
+  /**
+   * Serves one connection that somebody else opened: web streams, or a `Duplex` of Node. Resolves when it is closed.
+   *
+   * @param peer - The other end. @default the remote address of a socket, and nobody else's
+   */
+  handle(connection: StreamPair | NodeDuplex, peer?: Peer): Promise<void>;
+  /**
+   * Listens, and resolves to where that is. A server may listen in several places.
    *
    * @throws `FingerError` `ERR_FINGER_LISTEN`, with the way out where there is one.
    */
-  listen(options?: ListenOptions): Promise<Address>;
-  /** Stops listening, lets the answers under way finish, and resolves when every connection is closed. */
+  listen(options?: ListenOptions): Promise<Listening>;
+  /**
+   * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who has asked
+   * nothing yet is sent away.
+   */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -44,44 +78,71 @@ export interface CloseOptions {
   readonly drain?: number | undefined;
 }
 
-/**
- * Makes a finger server. It binds nothing and starts nothing until it is told to listen.
- *
- * @throws `RangeError` when a limit is not a positive whole number.
- *
- * @example
- * ```ts
- * const server = createFingerServer({ provider: memoryProvider({ alice: "Happy and well" }) });
- * const { host, port } = await server.listen({ port: 0 });
- * ```
- */
-export function createFingerServer(options: FingerServerOptions): FingerServer {
-  const { provider, list = true, format = {}, accept, onError = warn } = options;
-  const rules = { provider, list, format, texts: { ...DEFAULT_TEXTS, ...options.texts } };
-  const limits = resolveLimits(options.limits);
-  const listeners = new Set<Listener>();
+/** A `Duplex` of `node:stream`, by what tells it from web streams. */
+export interface NodeDuplex {
+  readonly readable: boolean;
+  readonly writable: boolean;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+}
 
-  const respond = async (query: FingerQuery, peer: Peer = NOBODY, gone?: AbortSignal): Promise<string> => {
-    try {
-      const verbose = query.kind !== "invalid" && query.verbose;
-      return await withDeadline(limits.lookupTime, gone, (signal) => answer(query, { verbose, peer, signal }, rules));
-    } catch (error) {
-      if (gone?.aborted !== true) onError(error);
-      return rules.texts.internalError;
-    }
+/** Begins an exchange on a connection that was just opened. */
+export type Begin = (wire: Wire, peer: Peer) => Exchange;
+
+/** What a runtime has of its own: connections that are not web streams. */
+export interface Runtime {
+  listen(
+    begin: Begin,
+    limits: ResolvedLimits,
+    onError: (error: unknown) => void,
+    options: ListenOptions,
+  ): Promise<Listener>;
+  serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void>;
+}
+
+/** One open port. */
+export interface Listener {
+  readonly address: Listening;
+  /** Stops to listen, and resolves when the port is free: `drained` tells that the exchanges are over. */
+  close(drained: Promise<void>): Promise<void>;
+}
+
+/** Makes a server out of its options and of what the runtime has. */
+export function createServer(options: FingerServerOptions, runtime: Runtime): FingerServer {
+  const { accept, onError = warn } = options;
+  const limits = resolveLimits(options.limits);
+  const rules = resolveRules(options);
+  const accounts = new PeerAccounts(limits);
+  const ask = createAsk(rules, accounts, onError);
+  const audit = createAudit(options.onQuery, options.redactEvents === true, onError);
+  const open = new OpenExchanges(limits, accounts);
+  const shared: ExchangeRules = { limits, texts: rules.texts, audit, onError, ask, open };
+  const listeners = new Set<Listener>();
+  let isClosed = false;
+
+  const begin: Begin = (wire, peer) => {
+    const exchange = new Exchange(wire, peer, shared);
+    if (isClosed || accept?.(peer) === false) exchange.turnAway("denied");
+    else if (!open.add(exchange)) exchange.turnAway("limited", rules.texts.tooManyConnections);
+    return exchange;
   };
 
   const close = async ({ drain = 5_000 }: CloseOptions = {}): Promise<void> => {
-    const open = [...listeners];
+    isClosed = true;
+    const ports = [...listeners];
     listeners.clear();
-    await Promise.all(open.map((listener) => listener.close(drain)));
+    const drained = open.drain(drain);
+    await Promise.all([drained, ...ports.map((port) => port.close(drained))]);
   };
 
   return {
-    respond,
-    async listen(where) {
-      const { listenTcp } = await import("./node/tcp.js");
-      const listener = await listenTcp({ respond, limits, accept, onError }, where);
+    respond: createRespond(ask, audit, limits.lookupTime),
+    handle: (connection, peer) =>
+      isStreamPair(connection)
+        ? serveStreams(connection, begin, peer ?? NOBODY)
+        : runtime.serveDuplex(connection, begin, peer),
+    async listen(where = {}) {
+      const listener = await runtime.listen(begin, limits, onError, where);
+      isClosed = false;
       listeners.add(listener);
       return listener.address;
     },
@@ -90,8 +151,27 @@ export function createFingerServer(options: FingerServerOptions): FingerServer {
   };
 }
 
-/** Who asks when there is no connection. */
-const NOBODY: Peer = { address: undefined, port: undefined };
+function resolveRules(options: FingerServerOptions): AnswerRules {
+  const { provider, forward, list = true, ambiguity = "refuse", format = {}, texts } = options;
+  if (!AMBIGUITIES.includes(ambiguity)) {
+    throw new TypeError(`ambiguity must be one of ${AMBIGUITIES.join(", ")}, but is ${String(ambiguity)}.`);
+  }
+  return {
+    provider: toProvider(provider),
+    forward: forward === undefined ? undefined : toProvider(forward),
+    texts: { ...DEFAULT_TEXTS, ...texts },
+    list,
+    ambiguity,
+    format,
+  };
+}
+
+const AMBIGUITIES = ["refuse", "list", "all"];
+
+/** Tells web streams from a `Duplex` of Node, which has booleans of the same names. */
+function isStreamPair(connection: StreamPair | NodeDuplex): connection is StreamPair {
+  return typeof connection.readable === "object";
+}
 
 /** A library prints nothing by itself, and swallows nothing. Where there is no process the error is the runtime's. */
 function warn(error: unknown): void {

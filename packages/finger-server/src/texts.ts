@@ -1,5 +1,8 @@
 import type { RefusalReason } from "finger-protocol";
 
+/** Protocols whose opening bytes are recognised on the port of finger, and refused. */
+export type OtherProtocol = "HTTP" | "TLS" | "PROXY";
+
 /** What the server says when it has no answer. Each is a line of its own. */
 export interface Texts {
   /** For a user who is not known, is hidden or does not want to be found: all the same. */
@@ -8,8 +11,18 @@ export interface Texts {
   readonly listDenied: string;
   /** For a query to be passed on to another host (RFC 1288 3.2.1). */
   readonly forwardingDenied: string;
+  /** For a query that was to be passed on to a host that does not answer. */
+  readonly unreachable: string;
   /** For a line that is no query. */
   readonly badQuery: (reason: RefusalReason) => string;
+  /** For what is another protocol. */
+  readonly notFinger: (protocol: OtherProtocol) => string;
+  /** For a peer that asked too often of late. */
+  readonly tooManyQueries: string;
+  /** For a connection too many, of this peer or of all. */
+  readonly tooManyConnections: string;
+  /** Behind an answer that had to be cut off. */
+  readonly cutOff: (bytes: number) => string;
   /** For a provider that failed or took too long; the reason goes to `onError` alone. */
   readonly internalError: string;
 }
@@ -18,7 +31,12 @@ export const DEFAULT_TEXTS: Texts = {
   noSuchUser: (name) => `finger: ${name}: no such user.`,
   listDenied: "Finger online user list denied",
   forwardingDenied: "Finger forwarding service denied",
+  unreachable: "Could not connect to remote host",
   badQuery: (reason) => `Finger query refused: ${REASONS[reason]}`,
+  notFinger: (protocol) => `This is a finger server; it does not speak ${protocol}.`,
+  tooManyQueries: "Too many queries from your address; please try again in a minute.",
+  tooManyConnections: "Too many connections; please try again later.",
+  cutOff: (bytes) => `[The rest is cut off: an answer has at most ${bytes} bytes.]`,
   internalError: "Internal error in server",
 };
 

@@ -42,3 +42,22 @@ it.each(BAD)("refuses %j with %j: %s", (text, message) => {
   expect(() => parseUsersFile(text, "staff")).toThrow(message);
   expect(() => parseUsersFile(text, "staff")).toThrow(expect.objectContaining({ code: "ERR_FINGER_USERS_FILE" }));
 });
+
+it("reports every bad line at once, each with its number", () => {
+  expect(() => parseUsersFile("alice: Hi\nbob\n: Hi\ncarol: Hi\n", "staff")).toThrow(
+    [
+      "There are 2 mistakes in staff:",
+      'staff, line 2: "bob" cannot be read: it has no colon; write `login: status`.',
+      'staff, line 3: ": Hi" cannot be read: nobody can ask for the login before its colon.',
+    ].join("\n- "),
+  );
+});
+
+it("shows 20 bad lines and counts the others", () => {
+  const refused = () => parseUsersFile("bob\n".repeat(1000), "staff");
+  expect(refused).toThrow(/^There are 1000 mistakes in staff:\n(- staff, line \d+: .*\n){20}- and 980 more$/);
+});
+
+it("spells out what could upset the terminal that shows a bad line", () => {
+  expect(() => parseUsersFile("\x1b[2Jbob\u202e", "staff")).toThrow('staff, line 1: "\\u001b[2Jbob\\u{202e}" cannot');
+});

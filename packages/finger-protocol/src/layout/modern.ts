@@ -5,11 +5,17 @@ import { endLine, type FormatSettings, toField, toText } from "./settings.js";
 
 /** The status, then netkit's lines for what else is known. A record that is only a status is that text alone. */
 export function formatModern(user: FingerUser, settings: FormatSettings, plans: boolean): string {
-  const { login, status, statusAt, ...rest } = user;
-  const facts = formatLong(user, settings, plans && hasPlans(user));
-  if (status === undefined) return facts;
-  const isAlone = Object.values(rest).every((value) => value === undefined);
-  return endLine(toText(status)) + (isAlone ? "" : `\n${facts}`);
+  const text = user.status === undefined ? "" : endLine(toText(user.status));
+  if (text !== "" && isAlone(user)) return text;
+  return `${text}${text && "\n"}${formatLong(user, settings, plans && hasPlans(user))}`;
+}
+
+/** Tells whether nothing but the status is known. */
+function isAlone(user: FingerUser): boolean {
+  for (const field in user) {
+    if (!STATUS.has(field) && user[field as keyof FingerUser] !== undefined) return false;
+  }
+  return true;
 }
 
 /** A row for each user: the login, the name if anybody has one, and the first line of the status. */
@@ -35,3 +41,5 @@ export function formatModernList(users: readonly FingerUser[]): string {
 function hasPlans({ pgpKey, project, plan }: FingerUser): boolean {
   return [pgpKey, project, plan].some((text) => text !== undefined);
 }
+
+const STATUS: ReadonlySet<string> = new Set(["login", "status", "statusAt"]);

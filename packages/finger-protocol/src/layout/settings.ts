@@ -31,5 +31,5 @@ export function toField(text: string | undefined): string {
 
 /** A text has lines, whatever ends them. */
 export function toText(text: string): string {
-  return escapeControls(text.replace(/\r\n?/g, "\n"));
+  return escapeControls(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
 }

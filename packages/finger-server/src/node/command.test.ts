@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -42,6 +42,23 @@ it("serves a users file until it is told to stop, and then exits with 0", async 
   expect(code).toBe(0);
 });
 
+it("keeps the limits that it is given, and reads the users again when they change", async () => {
+  const stop = new AbortController();
+  const users = join(folder, "changing");
+  await writeFile(users, "alice: here\n");
+  const limits = ["--limit", "rate=6", "--limit", "query-time=0.5", "--limit", "per-peer=off"];
+  const { code } = await run(["--users", users, "--port", "0", ...limits], stop.signal, async (line) => {
+    const port = Number(/:(\d+)\n$/.exec(line)?.[1]);
+    expect(await exchange(port, ["alice\r\n"])).toBe("here\r\n");
+    await writeFile(`${users}.new`, "alice: there\n");
+    await rename(`${users}.new`, users);
+    await expect.poll(() => exchange(port, ["alice\r\n"]), { interval: 300 }).not.toBe("here\r\n");
+    expect(await exchange(port, ["alice\r\n"])).toMatch(/^(there|Too many queries.*)\r\n$/);
+    stop.abort();
+  });
+  expect(code).toBe(0);
+});
+
 it("listens on the host that it is given", async () => {
   expect((await run(["--users", join(folder, "users"), "--port", "0", "--host", "127.0.0.2"])).out).toContain(
     "127.0.0.2:",
@@ -52,6 +69,15 @@ const FAILURES: ReadonlyArray<readonly [argv: string[], code: number, message: s
   [[], 64, "--users FILE", "nobody to answer for"],
   [["--user", "x"], 64, "--user", "an option that there is not"],
   [["--users", "users", "--port", "79x"], 64, '--port "79x" is no port', "a port that is none"],
+  [
+    ["--users", "users", "--limit", "rates=1"],
+    64,
+    "the limits are query-bytes, query-time",
+    "a limit that there is not",
+  ],
+  [["--users", "users", "--limit", "idle=soon"], 64, "write idle=NUMBER of seconds, or idle=off", "no number"],
+  [["--users", "users", "--limit", "rate=0"], 64, '"rate=0" is no limit', "nothing at all"],
+  [["--users", "users", "--limit", "rate=1.5"], 64, "write rate=NUMBER, or rate=off", "half a query"],
   [["--users", "missing"], 66, "missing cannot be read: there is no such file", "a file that there is not"],
   [["--users", "bad"], 65, 'bad, line 1: "alice"', "a line that cannot be read"],
   [

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { FingerError } from "finger-protocol";
-import { memoryProvider } from "../memory-provider.js";
-import { createFingerServer } from "../server.js";
-import { parseUsersFile } from "../users-file.js";
+import { fileProvider } from "./file-provider/file-provider.js";
+import { parseLimits } from "./limit-option.js";
+import { createFingerServer } from "./server.js";
 
 /** What the command sees of the world. */
 export interface CommandIO {
@@ -17,13 +16,26 @@ export interface CommandIO {
 /** The exit codes of sysexits(3) that `finger-server` uses. */
 const EXIT = { ok: 0, usage: 64, data: 65, noInput: 66, unavailable: 69, noPermission: 77 } as const;
 
-const HELP = `Usage: finger-server --users FILE [--host ADDRESS] [--port NUMBER]
+const HELP = `Usage: finger-server --users FILE [--host ADDRESS] [--port NUMBER] [--limit NAME=VALUE]...
 
 Answers finger queries (RFC 1288) until it is interrupted.
 
-  --users FILE      who can be asked for: a line "login: status" each
+  --users FILE      who can be asked for: a line "login: status" each; a .json or
+                    .yaml file of records; or a folder with a file for each user.
+                    It is read again when it changes
   --host ADDRESS    the address to be reached at; :: is all of them (default: 127.0.0.1)
   --port NUMBER     the port to listen on; 0 takes a free one (default: 79)
+  --limit NAME=VALUE
+                    a bound, or "off" for none, as often as you like:
+                      query-bytes   longest query (default: 1024)
+                      query-time    seconds for the query to arrive (10)
+                      lookup-time   seconds for the answer to be found (10)
+                      idle          seconds that a peer may pause (30)
+                      answer-bytes  longest answer (1048576)
+                      connections   open at a time (256)
+                      per-peer      open at a time of one peer (8)
+                      rate          queries a minute of one peer (30), of which
+                                    a third may come at once
   -h, --help        show this help
   --version         show the version
 
@@ -49,6 +61,7 @@ async function run(argv: readonly string[], io: CommandIO): Promise<number> {
       users: { type: "string" },
       host: { type: "string" },
       port: { type: "string", default: "79" },
+      limit: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean" },
     },
@@ -57,33 +70,35 @@ async function run(argv: readonly string[], io: CommandIO): Promise<number> {
   if (values.version) return say(io, `${io.version}\n`);
   if (values.users === undefined) throw new UsageError("say who can be asked for with --users FILE; see --help");
 
-  const users = parseUsersFile(await readUsersFile(values.users), values.users);
-  const server = createFingerServer({
-    provider: memoryProvider(users),
-    onError: (error) => io.err(`${String(error)}\n`),
-  });
-  const { host, port } = await server.listen({ host: values.host, port: parsePort(values.port) });
-  io.out(
-    `finger-server: ${users.length} ${users.length === 1 ? "user" : "users"} on ${host.includes(":") ? `[${host}]` : host}:${port}\n`,
-  );
+  const port = parsePort(values.port);
+  const limits = toUsage(() => parseLimits(values.limit));
+  const onError = (error: unknown) => io.err(`finger-server: ${error instanceof Error ? error.message : error}\n`);
+  await using users = fileProvider(values.users, { onError });
+  await users.start();
+  await using server = createFingerServer({ provider: users, limits, onError });
+  const place = await server.listen({ host: values.host, port });
+  const count = (await users.list()).length;
+  io.out(`finger-server: ${count} ${count === 1 ? "user" : "users"} on ${formatPlace(place)}\n`);
   await untilAborted(io.signal);
-  await server.close();
   return EXIT.ok;
+}
+
+function formatPlace({ host, port }: { host: string; port: number }): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** What the user wrote cannot be meant. */
+function toUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
 }
 
 function say(io: CommandIO, text: string): number {
   io.out(text);
   return EXIT.ok;
-}
-
-async function readUsersFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "it may not be read" : message;
-    throw new FingerError("ERR_FINGER_USERS_FILE", `The users file ${path} cannot be read: ${why}.`, { cause });
-  }
 }
 
 function parsePort(text: string): number {

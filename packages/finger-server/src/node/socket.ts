@@ -1,68 +1,58 @@
 import type { Socket } from "node:net";
-import { encodeReply, type FingerQuery, QueryDecoder } from "finger-protocol";
+import type { Duplex } from "node:stream";
+import type { Exchange } from "../exchange/exchange.js";
 import type { Peer } from "../provider.js";
-import type { Exchange } from "./tcp.js";
+import type { Begin } from "../server.js";
 
-/**
- * Serves one connection: reads one query, writes the answer, sends FIN, and reads on until the peer closes, for the
- * kernel answers unread bytes with a reset that eats the answer (RFC 1288 2.1, RFC 2525 2.17).
- *
- * @returns What to call when the server is to close: it ends a connection on which nothing has been asked yet.
- */
-export function serveSocket(socket: Socket, { respond, limits, accept, onError }: Exchange): () => void {
-  const peer: Peer = { address: socket.remoteAddress, port: socket.remotePort };
-  const decoder = new QueryDecoder({ maxBytes: limits.queryBytes });
-  const gone = new AbortController();
-  let state: "asking" | "answering" | "done" = "asking";
-  let ignored = 0;
+/** A connection with its exchange, so that all of them share the same five listeners. */
+type Carrier = Duplex & { [EXCHANGE]?: Exchange };
+const EXCHANGE = Symbol("exchange");
 
-  const asking = setTimeout(() => socket.destroy(), limits.queryTime);
-  let leaving: NodeJS.Timeout | undefined;
-
-  const finish = (bytes?: Uint8Array) => {
-    clearTimeout(asking);
-    state = "done";
-    if (socket.destroyed) return;
-    socket.setTimeout(limits.idle, () => socket.destroy());
-    socket.once("finish", () => {
-      leaving = setTimeout(() => socket.destroy(), LINGER_TIME);
-    });
-    if (bytes === undefined || bytes.length === 0) socket.end();
-    else socket.end(bytes);
-  };
-
-  const reply = async (query: FingerQuery) => {
-    clearTimeout(asking);
-    state = "answering";
-    finish(encodeReply(await respond(query, peer, gone.signal)));
-  };
-
-  const hear = (query: FingerQuery | undefined) => {
-    if (query !== undefined) reply(query).catch(onError);
-  };
-
-  socket.on("data", (chunk) => {
-    if (state === "asking") return hear(decoder.push(chunk));
-    ignored += chunk.length;
-    if (ignored > LINGER_BYTES) socket.destroy();
-  });
-  socket.on("end", () => {
-    if (state === "asking") hear(decoder.end());
-    if (state === "asking") finish();
-  });
-  // A peer that resets its connection is the peer's affair; the close that follows is ours.
-  socket.on("error", () => {});
-  socket.once("close", () => {
-    clearTimeout(asking);
-    clearTimeout(leaving);
-    gone.abort();
-  });
-  if (accept?.(peer) === false) finish();
-  return () => {
-    if (state === "asking") finish();
-  };
+/** Carries one exchange over a socket, or any other `Duplex`. */
+export function carry(duplex: Duplex, begin: Begin, peer: Peer): void {
+  (duplex as Carrier)[EXCHANGE] = begin(duplex, peer);
+  duplex.on("data", onData).on("end", onEnd).on("drain", onDrain).on("error", onError).on("close", onClose);
 }
 
-/** How much is read and how long is waited, in bytes and milliseconds, for a peer to close behind its answer. */
-const LINGER_BYTES = 64 * 1024;
-const LINGER_TIME = 5_000;
+/** The other end of a socket, which is asked who that is when somebody wants to know: it takes a call of the system. */
+export class SocketPeer implements Peer {
+  private readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  get address(): string | undefined {
+    return toAddress(this.socket.remoteAddress);
+  }
+
+  get port(): number | undefined {
+    return this.socket.remotePort;
+  }
+}
+
+/** An IPv4 address that came through an IPv6 port is that IPv4 address; a zone means something to this machine alone. */
+function toAddress(address: string | undefined): string | undefined {
+  if (address === undefined || !address.includes(":")) return address;
+  if (address.startsWith("::ffff:") && address.includes(".")) return address.slice("::ffff:".length);
+  return address.split("%", 1)[0];
+}
+
+function onData(this: Carrier, chunk: Uint8Array): void {
+  this[EXCHANGE]?.push(chunk);
+}
+
+function onEnd(this: Carrier): void {
+  this[EXCHANGE]?.inputEnded();
+}
+
+function onDrain(this: Carrier): void {
+  this[EXCHANGE]?.drained();
+}
+
+/** A peer that resets its connection is the peer's affair; the close that follows is ours. */
+function onError(this: Carrier): void {}
+
+function onClose(this: Carrier): void {
+  this[EXCHANGE]?.closed();
+}

@@ -1,0 +1,24 @@
+// What every entry of the package offers, on any runtime with web standards.
+
+// The server
+export { type Outcome, QUERY_CHANNEL, type QueryEvent } from "./audit.js";
+export { memoryPair, type StreamPair } from "./exchange/streams.js";
+export type { Limits } from "./limits.js";
+// Providers
+export { type MemoryUsers, memoryProvider } from "./memory-provider.js";
+export type { Listening, ListenOptions } from "./node/listen.js";
+export type { Answer, LookupContext, LookupFunction, LookupProvider, Peer, UserChange } from "./provider.js";
+export type { Respond, RespondOptions } from "./respond.js";
+export type { CloseOptions, FingerServer, FingerServerOptions, NodeDuplex } from "./server.js";
+export type { OtherProtocol, Texts } from "./texts.js";
+export { parseUsersFile } from "./users-file.js";
+// Wrappers: providers made of providers
+export { type AliasTable, alias } from "./wrappers/alias.js";
+export { type CachedProvider, type CacheOptions, cached } from "./wrappers/cached.js";
+export type { DiscloseFunction, Disclosure, DisclosureRule, Field } from "./wrappers/disclosure.js";
+export { firstOf } from "./wrappers/first-of.js";
+export { merge } from "./wrappers/merge.js";
+export { parseAliases } from "./wrappers/parse-aliases.js";
+export { redact } from "./wrappers/redact.js";
+export { type RouteOptions, route } from "./wrappers/route.js";
+export { withDeadline } from "./wrappers/with-deadline.js";

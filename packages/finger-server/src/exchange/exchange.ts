@@ -1,0 +1,298 @@
+import { FingerError, type FingerQuery, QueryDecoder, ReplyEncoder } from "finger-protocol";
+import { isStream, type Reply } from "../answer.js";
+import type { Ask } from "../ask.js";
+import { type Audit, type Outcome, toLogText } from "../audit.js";
+import type { ResolvedLimits } from "../limits.js";
+import { Lookup } from "../lookup.js";
+import type { PeerAccount } from "../peer-accounts.js";
+import type { Peer } from "../provider.js";
+import type { OtherProtocol, Texts } from "../texts.js";
+import { encodeText } from "./encode-text.js";
+import type { OpenExchanges } from "./open-exchanges.js";
+import { recognizeLine, recognizeOpening } from "./preamble.js";
+
+/** What an exchange asks of its connection. A socket of Node is one as it is. */
+export interface Wire {
+  /** Sends bytes; `false` when it holds more than it likes: then `drained` is called when it is ready again. */
+  write(bytes: Uint8Array): boolean;
+  /** Sends the last bytes, and the end of our side. */
+  end(bytes?: Uint8Array): unknown;
+  /** Closes both sides at once; `closed` is called. */
+  destroy(): unknown;
+  /** Closes both sides when what was written is sent. Without it, the peer is waited for. */
+  destroySoon?(): unknown;
+}
+
+/** What all exchanges of a server share. */
+export interface ExchangeRules {
+  readonly limits: ResolvedLimits;
+  readonly texts: Texts;
+  readonly audit: Audit;
+  readonly onError: (error: unknown) => void;
+  readonly ask: Ask;
+  readonly open: OpenExchanges;
+}
+
+/**
+ * One connection, from its first byte to its close, whatever carries it. One query is read; its answer is written; our
+ * side is ended; and what the peer says meanwhile is read and dropped until it closes too, for the kernel answers unread
+ * bytes with a reset that eats the answer (RFC 1288 2.1, RFC 2525 2.17).
+ *
+ * The carrier calls `push`, `inputEnded`, `drained` and `closed`.
+ */
+export class Exchange {
+  readonly peer: Peer;
+  /** What counts this one among the connections of its peer, once those are counted. */
+  account: PeerAccount | undefined;
+  /** When the time of what it is waiting for is over, by the clock of the open exchanges. */
+  deadline: number;
+  private readonly wire: Wire;
+  private readonly rules: ExchangeRules;
+  private readonly decoder: QueryDecoder;
+  /** When it began, where somebody listens to what becomes of it. */
+  private readonly began: number;
+  private state: "asking" | "looking" | "answering" | "ending" | "closed" = "asking";
+  private query: FingerQuery | undefined;
+  private lookup: Lookup | undefined;
+  private outcome: Outcome | undefined;
+  private onDrained: (() => void) | undefined;
+  private onGone: (() => void) | undefined;
+  private hasHeard = false;
+  private sent = 0;
+  private dropped = 0;
+
+  constructor(wire: Wire, peer: Peer, rules: ExchangeRules) {
+    this.wire = wire;
+    this.rules = rules;
+    this.began = rules.audit.isHeard() ? Date.now() : 0;
+    // A socket that is closed does not know its peer any more, so who will tell of it asks now.
+    this.peer = this.began === 0 ? peer : { address: peer.address, port: peer.port };
+    this.decoder = new QueryDecoder({ maxBytes: rules.limits.queryBytes });
+    this.deadline = rules.open.toDeadline(rules.limits.queryTime);
+  }
+
+  /** The peer sent bytes. */
+  push(chunk: Uint8Array): void {
+    if (this.state === "asking") this.read(chunk);
+    else this.drop(chunk.length);
+  }
+
+  /** The peer has sent all that it will. It may still read, so an answer under way goes on. */
+  inputEnded(): void {
+    if (this.state !== "asking") return;
+    const query = this.decoder.end();
+    if (query === undefined) this.end();
+    else this.answer(query);
+  }
+
+  /** The connection takes bytes again. */
+  drained(): void {
+    this.onDrained?.();
+  }
+
+  /** The connection is closed, by whomever. */
+  closed(): void {
+    if (this.state === "closed") return;
+    const { state } = this;
+    this.state = "closed";
+    if (state === "looking" || state === "answering") {
+      this.outcome = "aborted";
+      this.lookup?.leave();
+      this.onGone?.();
+    }
+    this.rules.open.delete(this);
+    if (this.began !== 0 && this.outcome !== undefined) this.tell(this.outcome);
+  }
+
+  /** The deadline is over. */
+  expire(): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (this.state === "looking") this.lookup?.expire(this.rules.limits.lookupTime);
+    else this.wire.destroy();
+  }
+
+  /** Turns the peer away before it asked anything, with a text or without a word. */
+  turnAway(outcome: "limited" | "denied", text = ""): void {
+    this.outcome = outcome;
+    this.end(encodeText(text));
+    this.wire.destroySoon?.();
+  }
+
+  /** The server is closing: nobody needs to wait for a question any more. */
+  hurry(): void {
+    if (this.state === "asking") this.end();
+  }
+
+  /** The server waits no longer. */
+  cut(): void {
+    this.wire.destroy();
+  }
+
+  private read(chunk: Uint8Array): void {
+    const other = this.hasHeard ? undefined : recognizeOpening(chunk);
+    this.hasHeard = true;
+    const query = other === undefined ? this.decoder.push(chunk) : undefined;
+    if (other !== undefined) this.refuse(other);
+    else if (query !== undefined) this.answer(query);
+  }
+
+  private answer(query: FingerQuery): void {
+    const other = query.kind === "user" ? recognizeLine(query.user) : undefined;
+    if (other !== undefined) this.refuse(other);
+    else this.lookUp(query);
+  }
+
+  private lookUp(query: FingerQuery): void {
+    const { ask, limits, open } = this.rules;
+    this.query = query;
+    this.state = "looking";
+    this.deadline = open.toDeadline(limits.lookupTime);
+    this.lookup = new Lookup(query.kind !== "invalid" && query.verbose, this.peer);
+    ask(query, this.lookup, (reply) => this.reply(reply));
+  }
+
+  private refuse(protocol: OtherProtocol): void {
+    this.query = { kind: "invalid", reason: "control" };
+    this.outcome = "invalid";
+    this.end(encodeText(this.rules.texts.notFinger(protocol)));
+  }
+
+  private reply({ content, outcome }: Reply): void {
+    if (this.state !== "looking") return;
+    const { limits, onError } = this.rules;
+    this.state = "answering";
+    this.outcome = outcome;
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (isStream(content)) return void this.sendStream(content).catch(onError);
+    const bytes = encodeText(content);
+    if (bytes.length <= SLICE && bytes.length <= limits.answerBytes) this.end(bytes);
+    else this.sendLong(bytes).catch(onError);
+  }
+
+  /** Sends an answer that is too long for one write, up to the limit. */
+  private async sendLong(bytes: Uint8Array): Promise<void> {
+    const { limits, texts } = this.rules;
+    const isCut = bytes.length > limits.answerBytes;
+    await this.send(isCut ? cutAtCharacter(bytes, limits.answerBytes) : bytes);
+    if (this.state === "answering") this.end(isCut ? encodeText(`\n${texts.cutOff(limits.answerBytes)}`) : undefined);
+  }
+
+  /** Sends a stream as it comes, and no faster than the peer reads. */
+  private async sendStream(pieces: AsyncIterable<string>): Promise<void> {
+    const encoder = new ReplyEncoder();
+    const iterator = pieces[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.untilNext(iterator);
+        if (next === undefined) return;
+        if (next.done === true) break;
+        await this.send(encoder.push(toPiece(next.value)));
+      }
+      this.end(encoder.end());
+    } catch (error) {
+      this.breakOff(error, encoder.end());
+    }
+  }
+
+  /**
+   * The next piece, or `undefined` when the peer goes first. It is not raced against a promise of the peer's leaving: a
+   * stream of hours would hang all its pieces on that.
+   */
+  private untilNext(iterator: AsyncIterator<string>): Promise<IteratorResult<string> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.onGone = () => {
+        resolve(undefined);
+        abandon(iterator);
+      };
+      if (this.state === "closed") this.onGone();
+      else Promise.resolve(iterator.next()).then(resolve, reject);
+    });
+  }
+
+  /** A stream that breaks is told of in the answer, for half of an answer must not pass for the whole. */
+  private breakOff(error: unknown, lineEnd: Uint8Array): void {
+    if (this.state !== "answering") return;
+    this.outcome = "failed";
+    this.rules.onError(error);
+    this.sent += lineEnd.length;
+    if (lineEnd.length > 0) this.wire.write(lineEnd);
+    this.end(encodeText(this.rules.texts.internalError));
+  }
+
+  /** Resolves when the connection has room for more, or is closed. */
+  private async send(bytes: Uint8Array): Promise<void> {
+    for (let start = 0; start < bytes.length && this.state === "answering"; start += SLICE) {
+      const slice = bytes.subarray(start, start + SLICE);
+      this.sent += slice.length;
+      if (!this.wire.write(slice)) await this.untilDrained();
+    }
+  }
+
+  private untilDrained(): Promise<void> {
+    this.deadline = this.rules.open.toDeadline(this.rules.limits.idle);
+    return new Promise((resolve) => {
+      this.onDrained = () => {
+        this.onDrained = undefined;
+        this.deadline = Number.POSITIVE_INFINITY;
+        resolve();
+      };
+      this.onGone = this.onDrained;
+    });
+  }
+
+  /** Ends our side; the peer has a while to read the rest, and to close its own. */
+  private end(bytes?: Uint8Array): void {
+    if (this.state === "closed") return;
+    this.state = "ending";
+    this.deadline = this.rules.open.toDeadline(this.rules.limits.idle);
+    this.sent += bytes?.length ?? 0;
+    if (bytes === undefined || bytes.length === 0) this.wire.end();
+    else this.wire.end(bytes);
+  }
+
+  private drop(length: number): void {
+    this.dropped += length;
+    if (this.dropped > MOST_DROPPED) this.wire.destroy();
+  }
+
+  private tell(outcome: Outcome): void {
+    const { decoder, peer, query, began } = this;
+    this.rules.audit.tell({
+      at: new Date(began),
+      peer,
+      query: toLogText(decoder.raw),
+      kind: query?.kind,
+      outcome,
+      bytes: this.sent,
+      duration: Date.now() - began,
+    });
+  }
+}
+
+/** Whoever streams hears that nobody listens any more; what it then throws is of no use to anybody. */
+function abandon(iterator: AsyncIterator<string>): void {
+  Promise.resolve(iterator.return?.()).catch(() => {});
+}
+
+function toPiece(piece: unknown): string {
+  if (typeof piece === "string") return piece;
+  throw new FingerError(
+    "ERR_FINGER_PROVIDER",
+    `The provider's stream gave a value of type ${typeof piece}, not a text.`,
+  );
+}
+
+/** The first bytes, with no character and no line end cut in two. */
+function cutAtCharacter(bytes: Uint8Array, most: number): Uint8Array {
+  let end = most;
+  while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end--;
+  if (bytes[end] === LF && bytes[end - 1] === CR) end--;
+  return bytes.subarray(0, end);
+}
+
+/** How much is written at once, so that a slow peer is seen to read: bytes. */
+const SLICE = 64 * 1024;
+/** How much more than its query is read of a peer, and dropped, in bytes. */
+const MOST_DROPPED = 1024 * 1024;
+const LF = 0x0a;
+const CR = 0x0d;

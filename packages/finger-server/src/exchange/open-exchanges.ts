@@ -1,0 +1,96 @@
+import type { ResolvedLimits } from "../limits.js";
+import type { PeerAccounts } from "../peer-accounts.js";
+import type { Exchange } from "./exchange.js";
+
+/**
+ * The exchanges that are under way: how many there are, and when their time is over. One timer looks after all of their
+ * deadlines: two of its own for each of them would cost more than all else that is done for a short answer.
+ */
+export class OpenExchanges {
+  private readonly limits: ResolvedLimits;
+  private readonly accounts: PeerAccounts;
+  private readonly exchanges = new Set<Exchange>();
+  private readonly step: number;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private now = 0;
+  /** Whether the connections of each peer are counted: nobody has too many while all together have not. */
+  private isCounting = false;
+  private onEmpty: (() => void) | undefined;
+
+  constructor(limits: ResolvedLimits, accounts: PeerAccounts) {
+    const { queryTime, lookupTime, idle } = limits;
+    this.limits = limits;
+    this.accounts = accounts;
+    this.step = Math.max(1, Math.min(LONGEST_STEP, Math.floor(Math.min(queryTime, lookupTime, idle) / 8)));
+  }
+
+  /** Counts an exchange in; `false`, and it is not counted, when it is one too many, in all or of its peer. */
+  add(exchange: Exchange): boolean {
+    const { connections, perPeer } = this.limits;
+    if (this.exchanges.size >= connections) return false;
+    if (!this.isCounting && this.exchanges.size >= perPeer) this.startCounting();
+    if (this.isCounting && !this.count(exchange)) return false;
+    this.exchanges.add(exchange);
+    return true;
+  }
+
+  delete(exchange: Exchange): void {
+    if (!this.exchanges.delete(exchange)) return;
+    if (exchange.account !== undefined) exchange.account.open--;
+    if (this.exchanges.size > 0) return;
+    this.isCounting = false;
+    this.onEmpty?.();
+  }
+
+  private startCounting(): void {
+    this.isCounting = true;
+    for (const exchange of this.exchanges) this.count(exchange);
+  }
+
+  /** Puts an exchange on the account of its peer, unless that has as many as it may. */
+  private count(exchange: Exchange): boolean {
+    const account = this.accounts.find(exchange.peer);
+    if (account === undefined) return true;
+    if (account.open >= this.limits.perPeer) return false;
+    account.open++;
+    exchange.account = account;
+    return true;
+  }
+
+  /** The time by which `ms` milliseconds will be over: never less, and at most two steps more. */
+  toDeadline(ms: number): number {
+    if (this.timer === undefined) this.startClock();
+    return this.now + this.step + ms;
+  }
+
+  /** Resolves when all are over: who has not asked is sent away now, and the others are cut after `ms` milliseconds. */
+  async drain(ms: number): Promise<void> {
+    for (const exchange of this.exchanges) exchange.hurry();
+    if (this.exchanges.size === 0) return;
+    const timer = setTimeout(() => {
+      for (const exchange of this.exchanges) exchange.cut();
+    }, ms);
+    await new Promise<void>((resolve) => {
+      this.onEmpty = resolve;
+    });
+    clearTimeout(timer);
+  }
+
+  private startClock(): void {
+    this.now = performance.now();
+    this.timer = setInterval(() => this.sweep(), this.step);
+    // The connections keep a process alive, not their deadlines. Timers of other runtimes have no unref.
+    if (typeof this.timer === "object") this.timer.unref();
+  }
+
+  private sweep(): void {
+    this.now = performance.now();
+    for (const exchange of this.exchanges) if (exchange.deadline <= this.now) exchange.expire();
+    if (this.exchanges.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}
+
+/** How far behind a deadline may be, in milliseconds. */
+const LONGEST_STEP = 250;

@@ -1,0 +1,63 @@
+/** How a stream is passed on. */
+export interface RelayRules {
+  /** How much is passed on, in bytes of UTF-8. */
+  readonly maxBytes: number;
+  /** What to say behind a text that was cut there, as a line of its own. */
+  readonly cutOff: string;
+  /** Called once, when nothing comes any more, or nobody wants it: the end, an error, `return()`. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * Passes on a stream whose first text was taken from it already. It need not be read, only returned, for the other to be
+ * returned too.
+ */
+export function relay(
+  first: string,
+  rest: AsyncGenerator<string, void, undefined>,
+  rules: RelayRules,
+): AsyncGenerator<string, void, undefined> {
+  const texts = cut(prepend(first, rest), rules);
+  const finish = texts.return.bind(texts);
+  // A generator that was not begun ends without its finally, and one that waits ends only when its wait is over.
+  texts.return = async (value) => {
+    rules.onEnd();
+    await rest.return();
+    return finish(value);
+  };
+  return texts;
+}
+
+async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  yield first;
+  yield* rest;
+}
+
+async function* cut(texts: AsyncIterable<string>, rules: RelayRules): AsyncGenerator<string, void, undefined> {
+  let left = rules.maxBytes;
+  let last = "";
+  try {
+    for await (const text of texts) {
+      const bytes = Buffer.from(text);
+      if (bytes.length > left) {
+        const part = toWholeCharacters(bytes.subarray(0, left));
+        yield `${part}${isLineEnd(part || last) ? "" : "\n"}${rules.cutOff}\n`;
+        return;
+      }
+      left -= bytes.length;
+      last = text;
+      yield text;
+    }
+  } finally {
+    rules.onEnd();
+  }
+}
+
+function isLineEnd(text: string): boolean {
+  return text === "" || text.endsWith("\n");
+}
+
+/** Text without the character that its end cuts in two. */
+function toWholeCharacters(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: true });
+}
