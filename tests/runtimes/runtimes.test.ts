@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createFingerServer, memoryProvider } from "finger-server";
 import { chromium } from "playwright-core";
+import { build } from "tsup";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describePeer } from "../peers/support/peer.js";
 
@@ -29,20 +30,62 @@ beforeAll(async () => {
     const tarball = readdirSync(project).find((file) => file.startsWith(`${name}-`)) ?? "";
     execFileSync("tar", ["-xzf", join(project, tarball), "-C", folder, "--strip-components=1"]);
   }
+  await copyDependencies("finger-server");
   // Deno resolves a bare name only where a package.json has it.
   const dependencies = { "finger-protocol": "*", "finger-client": "*", "finger-server": "*" };
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
-  await copyFile(new URL("smoke.mjs", import.meta.url), join(project, "smoke.mjs"));
+  for (const file of ["smoke.mjs", "serve.mjs"]) await copyFile(new URL(file, import.meta.url), join(project, file));
   await writeFile(
     join(project, "main.mjs"),
     'import * as protocol from "finger-protocol";\nimport { check } from "./smoke.mjs";\ncheck(protocol);\nconsole.log("alike");\n',
   );
+  await writeFile(join(project, "server.mjs"), toServerCheck("finger-server"));
+  await writeFile(join(project, "web.mjs"), toServerCheck("finger-server/web"));
+  await writeFile(join(project, "deno.mjs"), DENO);
+  await writeFile(join(project, "worker.mjs"), WORKER);
   await writeFile(
     join(project, "main.cjs"),
     'require("finger-client"); require("finger-server"); console.log(require("finger-protocol").parseQuery("alice").user);\n',
   );
 }, 60_000);
 afterAll(() => rm(project, { recursive: true }));
+
+function toServerCheck(entry: string): string {
+  return `import * as server from "${entry}";\nimport { check } from "./serve.mjs";\nawait check(server);\nconsole.log("served");\n`;
+}
+
+/** Serves a connection of Deno's own, which is a pair of web streams. */
+const DENO = `
+import { createFingerServer } from "finger-server/web";
+const server = createFingerServer({ provider: (name, { peer }) => name + " for " + peer.address });
+const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+const accept = async () => {
+  const connection = await listener.accept();
+  await server.handle(connection, { address: connection.remoteAddr.hostname, port: connection.remoteAddr.port });
+};
+const served = accept();
+const client = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+await client.write(new TextEncoder().encode("alice\\r\\n"));
+console.log((await new Response(client.readable).text()).trim());
+await served;
+listener.close();
+`;
+
+/** Puts what the package depends on beside it, as an installation does. */
+async function copyDependencies(name: string): Promise<void> {
+  const pending = [realpathSync(join(ROOT, "packages", name))];
+  for (const folder of pending) {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    for (const dependency of Object.keys(dependencies)) {
+      const from = [join(folder, "node_modules", dependency), join(folder, "..", dependency)].find(existsSync);
+      const to = join(project, "node_modules", dependency);
+      if (from === undefined) throw new Error(`${dependency} of ${folder} is not installed`);
+      if (existsSync(to)) continue;
+      await cp(from, to, { recursive: true, dereference: true });
+      pending.push(realpathSync(from));
+    }
+  }
+}
 
 function pack(name: string, into: string): void {
   const script = process.env["npm_execpath"] ?? "";
@@ -70,6 +113,8 @@ for (const [name, node] of NODES) {
     it(`imports, requires and runs the packed packages on ${name}, without a warning`, async () => {
       expect(await run(node, "main.mjs")).toBe("alike\n");
       expect(await run(node, "main.cjs")).toBe("alice\n");
+      expect(await run(node, "server.mjs")).toBe("served\n");
+      expect(await run(node, "web.mjs")).toBe("served\n");
     });
 
     it(`runs the packed commands on ${name}`, async () => {
@@ -84,41 +129,76 @@ for (const [name, node] of NODES) {
 }
 
 describePeer("Bun", existsSync(join(RUNTIMES, ".bin/bun")), HOW_TO_GET, () => {
-  it("runs the packed finger-protocol on Bun", async () => {
+  it("runs the packed finger-protocol and finger-server on Bun", async () => {
     expect(await run(join(RUNTIMES, ".bin/bun"), "main.mjs")).toBe("alike\n");
+    expect(await run(join(RUNTIMES, ".bin/bun"), "server.mjs")).toBe("served\n");
+    expect(await run(join(RUNTIMES, ".bin/bun"), "web.mjs")).toBe("served\n");
   });
 });
 
 describePeer("Deno", existsSync(join(RUNTIMES, ".bin/deno")), HOW_TO_GET, () => {
-  it("runs the packed finger-protocol on Deno, which needs no permission for it", async () => {
-    expect(await run(join(RUNTIMES, ".bin/deno"), "run", "--no-prompt", "main.mjs")).toBe("alike\n");
+  const deno = join(RUNTIMES, ".bin/deno");
+
+  it("runs the packed finger-protocol and finger-server on Deno, which need no permission for it", async () => {
+    expect(await run(deno, "run", "--no-prompt", "main.mjs")).toBe("alike\n");
+    expect(await run(deno, "run", "--no-prompt", "web.mjs")).toBe("served\n");
+  });
+
+  it("serves the connections of Deno itself", async () => {
+    expect(await run(deno, "run", "--no-prompt", "--allow-net=127.0.0.1", "deno.mjs")).toBe("alice for 127.0.0.1\n");
   });
 });
 
 describePeer("Chromium", existsSync(CHROMIUM), "apt-get install chromium", () => {
-  it("runs the packed finger-protocol in a browser", async () => {
-    const files: Readonly<Record<string, string>> = {
-      "/finger-protocol.js": readFileSync(join(project, "node_modules/finger-protocol/dist/index.js"), "utf8"),
-      "/smoke.js": readFileSync(join(project, "smoke.mjs"), "utf8"),
-    };
+  it("runs the packed finger-protocol and finger-server in a Worker of a browser, bundled without Node", async () => {
+    await build({
+      config: false,
+      entry: { worker: join(project, "worker.mjs") },
+      outDir: project,
+      outExtension: () => ({ js: ".js" }),
+      format: "esm",
+      platform: "browser",
+      noExternal: [/./],
+      splitting: false,
+      clean: false,
+      silent: true,
+    });
+    const bundle = readFileSync(join(project, "worker.js"), "utf8");
+    expect(bundle).not.toMatch(/(?:from|import|require)\s*\(?\s*["']node:/);
     const web = createServer(({ url = "" }, response) => {
-      response.setHeader("content-type", url in files ? "text/javascript" : "text/html");
-      response.end(files[url] ?? "<!doctype html><title>finger</title>");
+      response.setHeader("content-type", url === "/worker.js" ? "text/javascript" : "text/html");
+      response.end(url === "/worker.js" ? bundle : "<!doctype html><title>finger</title>");
     }).listen(0, "127.0.0.1");
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
     try {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${(web.address() as AddressInfo).port}/`);
-      const outcome = await page.evaluate(
-        'Promise.all([import("/finger-protocol.js"), import("/smoke.js")]).then(([protocol, smoke]) => { smoke.check(protocol); return "alike"; })',
-      );
-      expect(outcome).toBe("alike");
+      expect(await page.evaluate(ASK_WORKER)).toBe("alike and served");
     } finally {
       await browser.close();
       web.close();
     }
   });
 });
+
+const WORKER = `
+import * as protocol from "finger-protocol";
+import * as server from "finger-server";
+import * as smoke from "./smoke.mjs";
+import * as serve from "./serve.mjs";
+const run = async () => {
+  smoke.check(protocol);
+  await serve.check(server);
+  return "alike and served";
+};
+run().then(postMessage, (error) => postMessage(String(error)));
+`;
+
+const ASK_WORKER = `new Promise((resolve, reject) => {
+  const worker = new Worker("/worker.js", { type: "module" });
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.onerror = ({ message }) => reject(new Error(message));
+})`;
 
 /** As root, and without a word to hosts outside. */
 const QUIET = [

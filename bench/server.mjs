@@ -1,0 +1,147 @@
+// `finger-server`, with every limit in force, beside a bare `net` server that answers a constant to the first bytes.
+// Both serve at the same time, and are asked in turn; what counts is the processor time that each of them takes.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const ROUNDS = 7;
+const REQUESTS = 6000;
+const IDLE = 1000;
+
+if (!existsSync(new URL("../packages/finger-server/dist/index.js", import.meta.url))) {
+  console.error("The packages are not built; run: npx -y pnpm@10 build");
+  process.exit(1);
+}
+if (process.argv[2] === undefined) await main();
+else await serve(process.argv[2]);
+
+async function main() {
+  const ours = await start("finger-server");
+  const bare = await start("bare");
+  try {
+    const idle = [await measureIdle(ours), await measureIdle(bare)];
+    console.log(
+      `memory of an idle connection: ${formatRatio(idle)}, ${idle.map((bytes) => `${(bytes / 1024).toFixed(1)} KiB`).join(" and ")}`,
+    );
+    for (const concurrency of [50, 500]) {
+      for (const server of [ours, bare]) await load(server.port, concurrency, REQUESTS);
+      /** @type {number[][]} */
+      const pairs = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        pairs.push([await measureLoad(ours, concurrency), await measureLoad(bare, concurrency)]);
+      }
+      const [a, b] = [0, 1].map((side) => median(pairs.map((pair) => Number(pair[side]))));
+      const ratio = median(pairs.map(([mine = 0, its = 1]) => mine / its));
+      console.log(
+        `${concurrency} at a time: ${ratio.toFixed(2)} times the processor time of bare, ${a?.toFixed(0)} and ${b?.toFixed(0)} µs a request`,
+      );
+    }
+  } finally {
+    for (const { child } of [ours, bare]) child.disconnect();
+  }
+}
+
+/** @param {string} kind */
+async function start(kind) {
+  const child = fork(fileURLToPath(import.meta.url), [kind], { execArgv: ["--expose-gc"] });
+  const [port] = await once(child, "message");
+  return { child, port: Number(port) };
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+async function usage(child) {
+  child.send("usage");
+  const [{ cpu, rss }] = await once(child, "message");
+  return { cpu: Number(cpu), rss: Number(rss) };
+}
+
+/**
+ * @param {{ child: import("node:child_process").ChildProcess, port: number }} server
+ * @param {number} concurrency
+ */
+async function measureLoad({ child, port }, concurrency) {
+  const before = await usage(child);
+  await load(port, concurrency, REQUESTS);
+  return ((await usage(child)).cpu - before.cpu) / REQUESTS;
+}
+
+/** @param {{ child: import("node:child_process").ChildProcess, port: number }} server */
+async function measureIdle({ child, port }) {
+  const before = await usage(child);
+  const sockets = await Promise.all(
+    Array.from({ length: IDLE }, async () => {
+      const socket = connect(port, "127.0.0.1");
+      await once(socket, "connect");
+      return socket;
+    }),
+  );
+  const { rss } = await usage(child);
+  for (const socket of sockets) socket.destroy();
+  return (rss - before.rss) / IDLE;
+}
+
+/**
+ * Asks `total` times, `concurrency` at a time; each client reads to the end and closes.
+ *
+ * @param {number} port
+ * @param {number} concurrency
+ * @param {number} total
+ */
+async function load(port, concurrency, total) {
+  let left = total;
+  const ask = () =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", reject).on("close", resolve).resume();
+      socket.write("alice\r\n");
+    });
+  const work = async () => {
+    while (left-- > 0) await ask();
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+}
+
+/** @param {readonly number[]} values */
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** @param {readonly number[]} pair */
+function formatRatio([a = 0, b = 1]) {
+  return `${(a / b).toFixed(2)} times that of bare`;
+}
+
+/** @param {string} kind */
+async function serve(kind) {
+  const port = kind === "bare" ? await serveBare() : await serveFinger();
+  process.on("message", () => {
+    globalThis.gc?.();
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpu: user + system, rss: process.memoryUsage.rss() });
+  });
+  process.on("disconnect", () => process.exit());
+  process.send?.(port);
+}
+
+async function serveFinger() {
+  const built = new URL("../packages/finger-server/dist/index.js", import.meta.url);
+  const { createFingerServer, memoryProvider } = await import(built.href);
+  const server = createFingerServer({
+    provider: memoryProvider({ alice: "Happy and well" }),
+    limits: { connections: 100_000, perPeer: 100_000, rate: 1_000_000_000 },
+  });
+  return (await server.listen({ port: 0 })).port;
+}
+
+async function serveBare() {
+  const { createServer } = await import("node:net");
+  const answer = Buffer.from("Happy and well\r\n");
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(answer));
+  }).listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
+  await once(server, "listening");
+  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+}
