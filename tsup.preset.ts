@@ -10,7 +10,9 @@ export function library(folder: string, entries: readonly string[] = ["index.ts"
     format: "esm",
     splitting: true,
     sourcemap: true,
+    // tsup would look for the dependencies in the package.json of the workspace, and bundle what it does not find there.
     external: [/^finger-/],
+    skipNodeModulesBundle: true,
   };
 }
 
@@ -21,7 +23,7 @@ export function command(folder: string): Options {
     format: "cjs",
     splitting: false,
     minify: true,
-    noExternal: [/^finger-/],
+    noExternal: [/./],
     outExtension: () => ({ js: ".cjs" }),
   };
 }

@@ -1,4 +1,4 @@
-import { formatModern, formatModernList } from "./layout/modern.js";
+import { formatModern, formatModernList, formatStatus, isAlone } from "./layout/modern.js";
 import { formatLong, formatShort } from "./layout/netkit.js";
 import type { FormatSettings } from "./layout/settings.js";
 import type { FingerUser } from "./user.js";
@@ -31,8 +31,8 @@ export interface FormatOptions {
  */
 export function formatUser(user: FingerUser, options: FormatOptions = {}): string {
   const { layout = user.status === undefined ? "netkit" : "modern", plans = true } = options;
-  const settings = resolve(options);
-  return layout === "netkit" ? formatLong(user, settings, plans) : formatModern(user, settings, plans);
+  if (layout === "netkit") return formatLong(user, resolve(options), plans);
+  return isAlone(user) ? formatStatus(user) : formatModern(user, resolve(options), plans);
 }
 
 /**

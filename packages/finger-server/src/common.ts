@@ -6,10 +6,10 @@ export { memoryPair, type StreamPair } from "./exchange/streams.js";
 export type { Limits } from "./limits.js";
 // Providers
 export { type MemoryUsers, memoryProvider } from "./memory-provider.js";
-export type { Listening, ListenOptions } from "./node/listen.js";
 export type { Answer, LookupContext, LookupFunction, LookupProvider, Peer, UserChange } from "./provider.js";
 export type { Respond, RespondOptions } from "./respond.js";
-export type { CloseOptions, FingerServer, FingerServerOptions, NodeDuplex } from "./server.js";
+export type { Listening, ListenOptions, NodeDuplex } from "./runtime.js";
+export type { CloseOptions, FingerServer, FingerServerOptions } from "./server.js";
 export type { OtherProtocol, Texts } from "./texts.js";
 export { parseUsersFile } from "./users-file.js";
 // Wrappers: providers made of providers

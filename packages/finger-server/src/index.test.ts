@@ -7,6 +7,7 @@ it("exports these names, and changes them only on purpose", () => {
     "QUERY_CHANNEL",
     "alias",
     "cached",
+    "commandProvider",
     "createFingerServer",
     "fileProvider",
     "firstOf",
@@ -25,7 +26,7 @@ it("exports these names, and changes them only on purpose", () => {
 });
 
 it("has an entry for runtimes without Node, with all but what needs Node", () => {
-  const needNode = ["fileProvider", "forwardProvider", "inetdConnection", "webProvider"];
+  const needNode = ["commandProvider", "fileProvider", "forwardProvider", "inetdConnection", "webProvider"];
   expect(Object.keys(web).sort()).toEqual(
     Object.keys(server)
       .sort()

@@ -159,16 +159,35 @@ describe("connections and perPeer", () => {
     return socket;
   }
 
-  it.each<readonly [limits: Limits, why: string]>([
-    [{ perPeer: 3 }, "of one peer"],
-    [{ connections: 3 }, "in all"],
-    [{ connections: 3, perPeer: false }, "in all, when a peer may have any number"],
-  ])("of %o lets three be open at a time, %s", async (limits) => {
-    const port = await serve(limits);
+  it("of one peer lets three be open at a time, and turns the fourth away", async () => {
+    const port = await serve({ perPeer: 3 });
     const held = await Promise.all([1, 2, 3].map(() => hold(port)));
     expect(await exchange(port, [])).toBe(TOO_MANY);
     held[0]?.destroy();
     await expect.poll(() => exchange(port, ["alice\r\n"]).catch(() => TOO_MANY)).toBe("Happy and well\r\n");
+  });
+
+  it("in all lets three be open at a time, and turns the fourth away when all of them wait for their answers", async () => {
+    let asked = 0;
+    const port = await serve({ connections: 3, perPeer: false }, (name) => {
+      asked++;
+      return name === "alice" ? "Happy and well" : new Promise(() => {});
+    });
+    const held = await Promise.all([1, 2, 3].map(() => hold(port)));
+    for (const socket of held) socket.write("never\r\n");
+    await expect.poll(() => asked).toBe(3);
+    expect(await exchange(port, [])).toBe(TOO_MANY);
+    held[0]?.resetAndDestroy();
+    await expect.poll(() => exchange(port, ["alice\r\n"]).catch(() => TOO_MANY)).toBe("Happy and well\r\n");
+  });
+
+  it("in all makes room for who asks by turning away who has been silent longest", async () => {
+    const port = await serve({ connections: 3, perPeer: false });
+    const held = [await hold(port), await hold(port), await hold(port)];
+    const left: number[] = [];
+    for (const [index, socket] of held.entries()) socket.once("close", () => left.push(index));
+    expect(await exchange(port, ["alice\r\n"])).toBe("Happy and well\r\n");
+    await expect.poll(() => left).toEqual([0]);
   });
 
   it.each<readonly [held: number, answer: string]>([

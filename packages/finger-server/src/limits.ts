@@ -13,9 +13,15 @@ export interface Limits {
   readonly idle?: number | false | undefined;
   /** Longest answer, in bytes; the rest is cut off. A stream is as long as it likes. @default 1_048_576 */
   readonly answerBytes?: number | false | undefined;
-  /** Connections at a time; one too many is closed at once. @default 256 */
+  /**
+   * Connections at a time. One too many takes the place of the one that has been silent longest, or is turned away when
+   * all have asked. @default 256
+   */
   readonly connections?: number | false | undefined;
-  /** Connections at a time of one peer: an IPv4 address, or an IPv6 network of 64 bits. @default 8 */
+  /**
+   * Connections at a time of one peer: an IPv4 address, or an IPv6 network of 64 bits. One too many is turned away.
+   * @default 8
+   */
   readonly perPeer?: number | false | undefined;
   /**
    * Queries a minute of one peer. A third of them may come in one burst; who is not known counts as three, to make the

@@ -2,14 +2,14 @@ import type { FormatOptions } from "finger-protocol";
 import type { AnswerRules } from "./answer.js";
 import { createAsk } from "./ask.js";
 import { createAudit, type QueryEvent } from "./audit.js";
-import { Exchange, type ExchangeRules, type Wire } from "./exchange/exchange.js";
+import { Exchange, type ExchangeRules } from "./exchange/exchange.js";
 import { OpenExchanges } from "./exchange/open-exchanges.js";
 import { type StreamPair, serveStreams } from "./exchange/streams.js";
-import { type Limits, type ResolvedLimits, resolveLimits } from "./limits.js";
-import type { Listening, ListenOptions } from "./node/listen.js";
+import { type Limits, resolveLimits } from "./limits.js";
 import { PeerAccounts } from "./peer-accounts.js";
 import { type LookupFunction, type LookupProvider, NOBODY, type Peer, toProvider } from "./provider.js";
 import { createRespond, type Respond } from "./respond.js";
+import type { Begin, Listener, Listening, ListenOptions, NodeDuplex, Runtime } from "./runtime.js";
 import { DEFAULT_TEXTS, type Texts } from "./texts.js";
 
 /** What a finger server is made of. Only the provider is required. */
@@ -78,34 +78,6 @@ export interface CloseOptions {
   readonly drain?: number | undefined;
 }
 
-/** A `Duplex` of `node:stream`, by what tells it from web streams. */
-export interface NodeDuplex {
-  readonly readable: boolean;
-  readonly writable: boolean;
-  on(event: string, listener: (...args: never[]) => void): unknown;
-}
-
-/** Begins an exchange on a connection that was just opened. */
-export type Begin = (wire: Wire, peer: Peer) => Exchange;
-
-/** What a runtime has of its own: connections that are not web streams. */
-export interface Runtime {
-  listen(
-    begin: Begin,
-    limits: ResolvedLimits,
-    onError: (error: unknown) => void,
-    options: ListenOptions,
-  ): Promise<Listener>;
-  serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void>;
-}
-
-/** One open port. */
-export interface Listener {
-  readonly address: Listening;
-  /** Stops to listen, and resolves when the port is free: `drained` tells that the exchanges are over. */
-  close(drained: Promise<void>): Promise<void>;
-}
-
 /** Makes a server out of its options and of what the runtime has. */
 export function createServer(options: FingerServerOptions, runtime: Runtime): FingerServer {
   const { accept, onError = warn } = options;
@@ -122,7 +94,7 @@ export function createServer(options: FingerServerOptions, runtime: Runtime): Fi
   const begin: Begin = (wire, peer) => {
     const exchange = new Exchange(wire, peer, shared);
     if (isClosed || accept?.(peer) === false) exchange.turnAway("denied");
-    else if (!open.add(exchange)) exchange.turnAway("limited", rules.texts.tooManyConnections);
+    else if (!open.add(exchange)) exchange.makeRoom();
     return exchange;
   };
 

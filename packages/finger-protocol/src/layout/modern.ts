@@ -3,19 +3,22 @@ import { countColumns, pad } from "../width.js";
 import { formatLong } from "./netkit.js";
 import { endLine, type FormatSettings, toField, toText } from "./settings.js";
 
-/** The status, then netkit's lines for what else is known. A record that is only a status is that text alone. */
+/** The status, then netkit's lines for what else is known. */
 export function formatModern(user: FingerUser, settings: FormatSettings, plans: boolean): string {
-  const text = user.status === undefined ? "" : endLine(toText(user.status));
-  if (text !== "" && isAlone(user)) return text;
-  return `${text}${text && "\n"}${formatLong(user, settings, plans && hasPlans(user))}`;
+  const status = formatStatus(user);
+  return `${status}${status && "\n"}${formatLong(user, settings, plans && hasPlans(user))}`;
 }
 
-/** Tells whether nothing but the status is known. */
-function isAlone(user: FingerUser): boolean {
+export function formatStatus({ status }: FingerUser): string {
+  return status === undefined ? "" : endLine(toText(status));
+}
+
+/** Tells whether a status is all that is known, so that it stands for itself. */
+export function isAlone(user: FingerUser): boolean {
   for (const field in user) {
     if (!STATUS.has(field) && user[field as keyof FingerUser] !== undefined) return false;
   }
-  return true;
+  return user.status !== undefined;
 }
 
 /** A row for each user: the login, the name if anybody has one, and the first line of the status. */

@@ -8,7 +8,7 @@ export function encodeText(text: string): Uint8Array {
   const most = text.length * 2 + 2;
   if (most > LONGEST) return encodeReply(text);
   if (used + most > slab.length) {
-    slab = new Uint8Array(SLAB);
+    slab = createSlab();
     used = 0;
   }
   const start = used;
@@ -26,6 +26,11 @@ export function encodeText(text: string): Uint8Array {
   }
   used = end;
   return slab.subarray(start, end);
+}
+
+/** A Buffer where there are any: what is cut from it is one, too, and a socket needs to make none of it. */
+function createSlab(): Uint8Array {
+  return typeof Buffer === "undefined" ? new Uint8Array(SLAB) : Buffer.allocUnsafeSlow(SLAB);
 }
 
 const SLAB = 64 * 1024;

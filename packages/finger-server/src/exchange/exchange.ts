@@ -8,13 +8,15 @@ import type { PeerAccount } from "../peer-accounts.js";
 import type { Peer } from "../provider.js";
 import type { OtherProtocol, Texts } from "../texts.js";
 import { encodeText } from "./encode-text.js";
-import type { OpenExchanges } from "./open-exchanges.js";
+import type { OpenExchange, OpenExchanges } from "./open-exchanges.js";
 import { recognizeLine, recognizeOpening } from "./preamble.js";
 
 /** What an exchange asks of its connection. A socket of Node is one as it is. */
 export interface Wire {
-  /** Sends bytes; `false` when it holds more than it likes: then `drained` is called when it is ready again. */
+  /** Sends bytes; `false` when it holds more than it likes. */
   write(bytes: Uint8Array): boolean;
+  /** Calls the listener when it likes to hold more again. */
+  once(event: "drain", listener: () => void): unknown;
   /** Sends the last bytes, and the end of our side. */
   end(bytes?: Uint8Array): unknown;
   /** Closes both sides at once; `closed` is called. */
@@ -38,13 +40,11 @@ export interface ExchangeRules {
  * side is ended; and what the peer says meanwhile is read and dropped until it closes too, for the kernel answers unread
  * bytes with a reset that eats the answer (RFC 1288 2.1, RFC 2525 2.17).
  *
- * The carrier calls `push`, `inputEnded`, `drained` and `closed`.
+ * The carrier calls `push`, `inputEnded` and `closed`.
  */
-export class Exchange {
+export class Exchange implements OpenExchange {
   readonly peer: Peer;
-  /** What counts this one among the connections of its peer, once those are counted. */
   account: PeerAccount | undefined;
-  /** When the time of what it is waiting for is over, by the clock of the open exchanges. */
   deadline: number;
   private readonly wire: Wire;
   private readonly rules: ExchangeRules;
@@ -55,7 +55,6 @@ export class Exchange {
   private query: FingerQuery | undefined;
   private lookup: Lookup | undefined;
   private outcome: Outcome | undefined;
-  private onDrained: (() => void) | undefined;
   private onGone: (() => void) | undefined;
   private hasHeard = false;
   private sent = 0;
@@ -85,11 +84,6 @@ export class Exchange {
     else this.answer(query);
   }
 
-  /** The connection takes bytes again. */
-  drained(): void {
-    this.onDrained?.();
-  }
-
   /** The connection is closed, by whomever. */
   closed(): void {
     if (this.state === "closed") return;
@@ -104,7 +98,6 @@ export class Exchange {
     if (this.began !== 0 && this.outcome !== undefined) this.tell(this.outcome);
   }
 
-  /** The deadline is over. */
   expire(): void {
     this.deadline = Number.POSITIVE_INFINITY;
     if (this.state === "looking") this.lookup?.expire(this.rules.limits.lookupTime);
@@ -118,12 +111,14 @@ export class Exchange {
     this.wire.destroySoon?.();
   }
 
-  /** The server is closing: nobody needs to wait for a question any more. */
+  makeRoom(): void {
+    this.turnAway("limited", this.rules.texts.tooManyConnections);
+  }
+
   hurry(): void {
     if (this.state === "asking") this.end();
   }
 
-  /** The server waits no longer. */
   cut(): void {
     this.wire.destroy();
   }
@@ -145,6 +140,7 @@ export class Exchange {
   private lookUp(query: FingerQuery): void {
     const { ask, limits, open } = this.rules;
     this.query = query;
+    open.hasAsked(this);
     this.state = "looking";
     this.deadline = open.toDeadline(limits.lookupTime);
     this.lookup = new Lookup(query.kind !== "invalid" && query.verbose, this.peer);
@@ -231,18 +227,18 @@ export class Exchange {
   private untilDrained(): Promise<void> {
     this.deadline = this.rules.open.toDeadline(this.rules.limits.idle);
     return new Promise((resolve) => {
-      this.onDrained = () => {
-        this.onDrained = undefined;
+      this.onGone = resolve;
+      this.wire.once("drain", () => {
         this.deadline = Number.POSITIVE_INFINITY;
         resolve();
-      };
-      this.onGone = this.onDrained;
+      });
     });
   }
 
   /** Ends our side; the peer has a while to read the rest, and to close its own. */
   private end(bytes?: Uint8Array): void {
     if (this.state === "closed") return;
+    if (this.state === "asking") this.rules.open.hasAsked(this);
     this.state = "ending";
     this.deadline = this.rules.open.toDeadline(this.rules.limits.idle);
     this.sent += bytes?.length ?? 0;

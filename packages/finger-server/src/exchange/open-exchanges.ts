@@ -1,6 +1,23 @@
 import type { ResolvedLimits } from "../limits.js";
-import type { PeerAccounts } from "../peer-accounts.js";
-import type { Exchange } from "./exchange.js";
+import type { PeerAccount, PeerAccounts } from "../peer-accounts.js";
+import type { Peer } from "../provider.js";
+
+/** What is asked of an exchange that is under way. */
+export interface OpenExchange {
+  readonly peer: Peer;
+  /** What counts it among the connections of its peer, once those are counted. */
+  account: PeerAccount | undefined;
+  /** When the time of what it waits for is over, by {@link OpenExchanges.toDeadline}. */
+  readonly deadline: number;
+  /** That time is over. */
+  expire(): void;
+  /** Leaves its place to another, before it asked anything. */
+  makeRoom(): void;
+  /** The server is closing: nobody needs to wait for a question any more. */
+  hurry(): void;
+  /** The server waits no longer. */
+  cut(): void;
+}
 
 /**
  * The exchanges that are under way: how many there are, and when their time is over. One timer looks after all of their
@@ -9,7 +26,9 @@ import type { Exchange } from "./exchange.js";
 export class OpenExchanges {
   private readonly limits: ResolvedLimits;
   private readonly accounts: PeerAccounts;
-  private readonly exchanges = new Set<Exchange>();
+  private readonly exchanges = new Set<OpenExchange>();
+  /** Those of them that have asked nothing yet, the oldest first. */
+  private readonly silent = new Set<OpenExchange>();
   private readonly step: number;
   private timer: ReturnType<typeof setInterval> | undefined;
   private now = 0;
@@ -24,22 +43,42 @@ export class OpenExchanges {
     this.step = Math.max(1, Math.min(LONGEST_STEP, Math.floor(Math.min(queryTime, lookupTime, idle) / 8)));
   }
 
-  /** Counts an exchange in; `false`, and it is not counted, when it is one too many, in all or of its peer. */
-  add(exchange: Exchange): boolean {
+  /**
+   * Counts an exchange in; `false`, and it is not counted, when it is one too many, in all or of its peer. When all places
+   * are taken, who has been silent longest makes room: a query takes no time, and who holds its connection without one
+   * keeps the others out, on purpose or not.
+   */
+  add(exchange: OpenExchange): boolean {
     const { connections, perPeer } = this.limits;
-    if (this.exchanges.size >= connections) return false;
+    if (this.exchanges.size >= connections && !this.makeRoom()) return false;
     if (!this.isCounting && this.exchanges.size >= perPeer) this.startCounting();
     if (this.isCounting && !this.count(exchange)) return false;
     this.exchanges.add(exchange);
+    this.silent.add(exchange);
     return true;
   }
 
-  delete(exchange: Exchange): void {
+  /** The exchange has its query now. */
+  hasAsked(exchange: OpenExchange): void {
+    this.silent.delete(exchange);
+  }
+
+  delete(exchange: OpenExchange): void {
     if (!this.exchanges.delete(exchange)) return;
+    this.silent.delete(exchange);
     if (exchange.account !== undefined) exchange.account.open--;
     if (this.exchanges.size > 0) return;
     this.isCounting = false;
     this.onEmpty?.();
+  }
+
+  private makeRoom(): boolean {
+    for (const oldest of this.silent) {
+      this.delete(oldest);
+      oldest.makeRoom();
+      return true;
+    }
+    return false;
   }
 
   private startCounting(): void {
@@ -48,7 +87,7 @@ export class OpenExchanges {
   }
 
   /** Puts an exchange on the account of its peer, unless that has as many as it may. */
-  private count(exchange: Exchange): boolean {
+  private count(exchange: OpenExchange): boolean {
     const account = this.accounts.find(exchange.peer);
     if (account === undefined) return true;
     if (account.open >= this.limits.perPeer) return false;

@@ -1,5 +1,6 @@
 import type { Peer } from "../provider.js";
-import type { Exchange, Wire } from "./exchange.js";
+import type { Begin } from "../runtime.js";
+import type { Wire } from "./exchange.js";
 
 /** A connection as web streams: of Deno, of a Worker, of {@link memoryPair}, or `Duplex.toWeb()` of Node. */
 export interface StreamPair {
@@ -32,18 +33,11 @@ export function memoryPair(): [near: StreamPair, far: StreamPair] {
 }
 
 /** Carries one exchange over web streams. Resolves when both are closed; never rejects, for a broken stream is a peer gone. */
-export async function serveStreams(
-  { readable, writable }: StreamPair,
-  begin: (wire: Wire, peer: Peer) => Exchange,
-  peer: Peer,
-): Promise<void> {
+export async function serveStreams({ readable, writable }: StreamPair, begin: Begin, peer: Peer): Promise<void> {
   const reader = readable.getReader();
   const writer = writable.getWriter();
   const close = () => exchange.closed();
-  const exchange = begin(
-    toWire(reader, writer, () => exchange.drained(), close),
-    peer,
-  );
+  const exchange = begin(toWire(reader, writer, close), peer);
   writer.closed.catch(close);
   try {
     for (;;) {
@@ -62,14 +56,11 @@ export async function serveStreams(
 function toWire(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   writer: WritableStreamDefaultWriter<Uint8Array>,
-  drained: () => void,
   closed: () => void,
 ): Wire {
   const write = (bytes: Uint8Array): boolean => {
     writer.write(bytes).catch(closed);
-    if ((writer.desiredSize ?? 0) > 0) return true;
-    writer.ready.then(drained, closed);
-    return false;
+    return (writer.desiredSize ?? 0) > 0;
   };
   const destroy = () => {
     closed();
@@ -78,6 +69,9 @@ function toWire(
   };
   return {
     write,
+    once(_, listener) {
+      writer.ready.then(listener, closed);
+    },
     end(bytes) {
       if (bytes !== undefined) write(bytes);
       writer.close().catch(closed);

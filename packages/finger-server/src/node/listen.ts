@@ -1,43 +1,11 @@
 import { once } from "node:events";
 import { lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
 import { FingerError } from "finger-protocol";
 import type { ResolvedLimits } from "../limits.js";
-import type { Begin, Listener } from "../server.js";
+import type { Begin, Listener, Listening, ListenOptions } from "../runtime.js";
 import { carry, SocketPeer } from "./socket.js";
-
-/** Where to listen: on a TCP port, unless there is a `path` or an `fd`. */
-export interface ListenOptions {
-  /** 0 takes any that is free. @default 79 */
-  readonly port?: number | undefined;
-  /** The address to be reached at; `::` is all of them, of IPv4 too. @default "127.0.0.1" */
-  readonly host?: string | undefined;
-  /** The path of a Unix socket. One that a dead server left behind is replaced. */
-  readonly path?: string | undefined;
-  /** A socket that was inherited and listens already: 3 is the first that systemd passes (sd_listen_fds(3)). */
-  readonly fd?: number | undefined;
-  /**
-   * Speaks TLS, and TLS only: the options of `tls.createServer`, or a function that gives them, so that they can be read
-   * again. Finger has no standard for TLS, so a client must be told. @default plain text
-   */
-  readonly tls?: TlsOptions | (() => TlsOptions | Promise<TlsOptions>) | undefined;
-}
-
-/** Where a server listens. */
-export interface Listening {
-  /** The address; empty for a Unix socket. */
-  readonly host: string;
-  /** The port; 0 for a Unix socket. */
-  readonly port: number;
-  /** The path of a Unix socket. */
-  readonly path: string | undefined;
-  /**
-   * Asks the function given as `tls` for its options again: connections to come are met with the new certificate, those
-   * that are open stay. Rejects, and the old certificate stays, when it cannot be used.
-   */
-  reloadTls(): Promise<void>;
-}
 
 /** @throws `FingerError` `ERR_FINGER_LISTEN` */
 export async function listenOnSockets(

@@ -2,16 +2,16 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Exchange } from "../exchange/exchange.js";
 import type { Peer } from "../provider.js";
-import type { Begin } from "../server.js";
+import type { Begin } from "../runtime.js";
 
-/** A connection with its exchange, so that all of them share the same five listeners. */
+/** A connection with its exchange, so that all of them share the same four listeners. */
 type Carrier = Duplex & { [EXCHANGE]?: Exchange };
 const EXCHANGE = Symbol("exchange");
 
 /** Carries one exchange over a socket, or any other `Duplex`. */
 export function carry(duplex: Duplex, begin: Begin, peer: Peer): void {
   (duplex as Carrier)[EXCHANGE] = begin(duplex, peer);
-  duplex.on("data", onData).on("end", onEnd).on("drain", onDrain).on("error", onError).on("close", onClose);
+  duplex.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
 }
 
 /** The other end of a socket, which is asked who that is when somebody wants to know: it takes a call of the system. */
@@ -44,10 +44,6 @@ function onData(this: Carrier, chunk: Uint8Array): void {
 
 function onEnd(this: Carrier): void {
   this[EXCHANGE]?.inputEnded();
-}
-
-function onDrain(this: Carrier): void {
-  this[EXCHANGE]?.drained();
 }
 
 /** A peer that resets its connection is the peer's affair; the close that follows is ours. */

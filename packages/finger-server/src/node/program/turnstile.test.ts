@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LookupProvider } from "finger-server";
+import { describe, expect, it } from "vitest";
+import { ask, eventually, FOLDER, look, open, writeScript } from "../../../../../tests/support/programs.js";
+import { commandProvider } from "../command-provider.js";
+import type { CommandOptions } from "./options.js";
+
+function shell(body: string, options?: CommandOptions): LookupProvider {
+  const argv = [writeScript(body), "--", "{name}"];
+  return commandProvider(argv, { cwd: FOLDER, env: { PATH: "/usr/bin:/bin" }, ...options });
+}
+
+describe("with all places taken", () => {
+  /** Each run leaves a file when it begins, and ends when it finds another. */
+  function gate(options: CommandOptions) {
+    const folder = mkdtempSync(join(FOLDER, "gate-"));
+    const provider = shell(
+      `touch ${folder}/began-$1; until [ -e ${folder}/go-$1 ]; do sleep 0.01; done; echo $1`,
+      options,
+    );
+    const hasBegun = (name: string) => existsSync(join(folder, `began-${name}`));
+    return {
+      provider,
+      hasBegun,
+      begins: (name: string) => eventually(() => hasBegun(name)),
+      release: (name: string) => writeFileSync(join(folder, `go-${name}`), ""),
+    };
+  }
+
+  it("others wait for one to be left, in order", async () => {
+    const { provider, hasBegun, begins, release } = gate({ concurrency: 2 });
+    const answers = ["a", "b", "c", "d"].map((name) => ask(provider, name));
+    await begins("a");
+    await begins("b");
+    release("b");
+    expect(await answers[1]).toBe("b\n");
+    await begins("c");
+    expect(hasBegun("d")).toBe(false);
+    for (const name of ["a", "c", "d"]) release(name);
+    expect(await Promise.all(answers)).toEqual(["a\n", "b\n", "c\n", "d\n"]);
+  });
+
+  it("one too many is turned away", async () => {
+    const { provider, release } = gate({ concurrency: 1, queue: 1 });
+    const answers = ["a", "b"].map((name) => ask(provider, name));
+    await expect(look(provider, "c")).rejects.toMatchObject({
+      code: "ERR_FINGER_PROVIDER",
+      message: expect.stringMatching(/busy: 1 programs run, and 1 lookups wait.*concurrency and queue/),
+    });
+    for (const name of ["a", "b"]) release(name);
+    expect(await Promise.all(answers)).toEqual(["a\n", "b\n"]);
+  });
+
+  it("who has gone waits no longer", async () => {
+    const { provider, hasBegun, release } = gate({ concurrency: 1, queue: 1 });
+    const first = ask(provider, "a");
+    const controller = new AbortController();
+    const second = look(provider, "b", controller.signal);
+    const rejects = expect(second).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+    controller.abort();
+    await rejects;
+    const third = ask(provider, "c");
+    for (const name of ["a", "c"]) release(name);
+    expect([await first, await third]).toEqual(["a\n", "c\n"]);
+    expect(hasBegun("b")).toBe(false);
+  });
+
+  it("a place is free again however a run has ended", async () => {
+    const provider = shell('case $1 in fail) exit 1;; *) echo "$1";; esac', { concurrency: 1, queue: 1 });
+    await expect(look(provider, "fail")).rejects.toThrow("exited with code 1");
+    await expect(look(provider, "a", AbortSignal.abort())).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+    await (await open(provider)).return(undefined);
+    expect(await ask(provider, "b")).toBe("b\n");
+  });
+});

@@ -1,0 +1,67 @@
+import { FingerError } from "finger-protocol";
+
+/** Lets so many in at a time; some more wait, in order. */
+export interface Turnstile {
+  /**
+   * Resolves when there is room, to what is to be called, once, when it is left.
+   *
+   * @throws `FingerError` `ERR_FINGER_PROVIDER` when too many wait already, `ERR_FINGER_ABORTED` when `signal` is aborted.
+   */
+  enter(signal: AbortSignal): Promise<() => void>;
+}
+
+/**
+ * Makes a turnstile that nobody is in.
+ *
+ * @param room - How many are in at a time.
+ * @param queue - How many wait.
+ */
+export function createTurnstile(room: number, queue: number): Turnstile {
+  let inside = 0;
+  const waiting = new Set<() => void>();
+
+  const leave = () => {
+    const [next] = waiting;
+    if (next === undefined) inside--;
+    else next();
+  };
+
+  const wait = (signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const settle = () => {
+        waiting.delete(go);
+        signal.removeEventListener("abort", giveUp);
+      };
+      const go = () => {
+        settle();
+        resolve();
+      };
+      const giveUp = () => {
+        settle();
+        reject(gone(signal));
+      };
+      waiting.add(go);
+      signal.addEventListener("abort", giveUp, { once: true });
+    });
+
+  return {
+    async enter(signal) {
+      if (signal.aborted) throw gone(signal);
+      if (inside < room) inside++;
+      else if (waiting.size < queue) await wait(signal);
+      else throw busy(room, queue);
+      return leave;
+    },
+  };
+}
+
+/** Nobody waits for the answer, so none is made. */
+export function gone(signal: AbortSignal): FingerError {
+  return new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more.", { cause: signal.reason });
+}
+
+function busy(room: number, queue: number): FingerError {
+  const what = `busy: ${room} programs run, and ${queue} lookups wait for them`;
+  const advice = "see the options concurrency and queue of commandProvider";
+  return new FingerError("ERR_FINGER_PROVIDER", `The provider is ${what}; ${advice}.`);
+}

@@ -1,0 +1,64 @@
+import type { TlsOptions } from "node:tls";
+import type { Exchange, Wire } from "./exchange/exchange.js";
+import type { ResolvedLimits } from "./limits.js";
+import type { Peer } from "./provider.js";
+
+/** Where to listen: on a TCP port, unless there is a `path` or an `fd`. */
+export interface ListenOptions {
+  /** 0 takes any that is free. @default 79 */
+  readonly port?: number | undefined;
+  /** The address to be reached at; `::` is all of them, of IPv4 too. @default "127.0.0.1" */
+  readonly host?: string | undefined;
+  /** The path of a Unix socket. One that a dead server left behind is replaced. */
+  readonly path?: string | undefined;
+  /** A socket that was inherited and listens already: 3 is the first that systemd passes (sd_listen_fds(3)). */
+  readonly fd?: number | undefined;
+  /**
+   * Speaks TLS, and TLS only: the options of `tls.createServer`, or a function that gives them, so that they can be read
+   * again. Finger has no standard for TLS, so a client must be told. @default plain text
+   */
+  readonly tls?: TlsOptions | (() => TlsOptions | Promise<TlsOptions>) | undefined;
+}
+
+/** Where a server listens. */
+export interface Listening {
+  /** The address; empty for a Unix socket. */
+  readonly host: string;
+  /** The port; 0 for a Unix socket. */
+  readonly port: number;
+  /** The path of a Unix socket. */
+  readonly path: string | undefined;
+  /**
+   * Asks the function given as `tls` for its options again: connections to come are met with the new certificate, those
+   * that are open stay. Rejects, and the old certificate stays, when it cannot be used.
+   */
+  reloadTls(): Promise<void>;
+}
+
+/** A `Duplex` of `node:stream`, by what tells it from web streams. */
+export interface NodeDuplex {
+  readonly readable: boolean;
+  readonly writable: boolean;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+}
+
+/** Begins an exchange on a connection that was just opened. */
+export type Begin = (wire: Wire, peer: Peer) => Exchange;
+
+/** What a runtime has of its own: connections that are not web streams. */
+export interface Runtime {
+  listen(
+    begin: Begin,
+    limits: ResolvedLimits,
+    onError: (error: unknown) => void,
+    options: ListenOptions,
+  ): Promise<Listener>;
+  serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void>;
+}
+
+/** One open port. */
+export interface Listener {
+  readonly address: Listening;
+  /** Stops to listen, and resolves when the port is free: `drained` tells that the exchanges are over. */
+  close(drained: Promise<void>): Promise<void>;
+}
