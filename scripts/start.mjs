@@ -1,8 +1,7 @@
 // The main job: serves the example users, asks once with our own client, and serves on until it is interrupted.
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { finger } from "finger-client";
-import { createFingerServer, memoryProvider, parseUsersFile } from "finger-server";
+import { createFingerServer, fileProvider } from "finger-server";
 import { watchLauncher } from "./launcher.mjs";
 
 const USERS = "examples/users";
@@ -32,11 +31,14 @@ try {
 }
 
 async function main() {
-  const users = parseUsersFile(readFileSync(USERS, "utf8"), USERS);
-  const server = createFingerServer({ provider: memoryProvider(users), onError: console.error });
+  const provider = fileProvider(USERS, { onError: console.error });
+  const users = await provider.list();
+  const server = createFingerServer({ provider, onError: console.error });
   const { host, port } = await server.listen(place);
 
-  console.log(`\nServing ${users.length} users of ${USERS} on ${host}, port ${port}.\n`);
+  console.log(
+    `\nServing ${users.length} users of ${USERS} on ${host}, port ${port}; change the file, and ask again.\n`,
+  );
   console.log(`$ finger-client alice@${host}:${port}`);
   console.log((await finger(`alice@${host}:${port}`)).text);
   console.log("Now ask it yourself, from another terminal:\n");
@@ -46,4 +48,5 @@ async function main() {
   if (!stop.signal.aborted) await once(stop.signal, "abort");
   console.log("\nStopping.");
   await server.close();
+  await provider.stop();
 }
