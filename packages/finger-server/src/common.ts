@@ -1,17 +1,17 @@
 // What every entry of the package offers, on any runtime with web standards.
 
-// The server
-export { type Outcome, QUERY_CHANNEL, type QueryEvent } from "./audit.js";
 export { memoryPair, type StreamPair } from "./exchange/streams.js";
-export type { Limits } from "./limits.js";
 // Providers
 export { type MemoryUsers, memoryProvider } from "./memory-provider.js";
 export type { Answer, LookupContext, LookupFunction, LookupProvider, Peer, UserChange } from "./provider.js";
-export type { Respond, RespondOptions } from "./respond.js";
-export type { Listening, ListenOptions, NodeDuplex } from "./runtime.js";
-export type { CloseOptions, FingerServer, FingerServerOptions } from "./server.js";
-export type { OtherProtocol, Texts } from "./texts.js";
-export { parseUsersFile } from "./users-file.js";
+// The server
+export { type Outcome, QUERY_CHANNEL, type QueryEvent } from "./server/audit.js";
+export type { Limits } from "./server/limits.js";
+export type { Respond, RespondOptions } from "./server/respond.js";
+export type { Listening, ListenOptions, NodeDuplex } from "./server/runtime.js";
+export type { CloseOptions, FingerServer, FingerServerOptions } from "./server/server.js";
+export type { OtherProtocol, Texts } from "./server/texts.js";
+export { parseUsersFile } from "./users/users-file.js";
 // Wrappers: providers made of providers
 export { type AliasTable, alias } from "./wrappers/alias.js";
 export { type CachedProvider, type CacheOptions, cached } from "./wrappers/cached.js";

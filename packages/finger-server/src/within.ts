@@ -1,5 +1,5 @@
 import { FingerError } from "finger-protocol";
-import { startTimer } from "./timer.js";
+import { startTimer } from "./server/timer.js";
 
 /**
  * Waits for `work`, but no longer than `ms` milliseconds and no longer than until `outer` is aborted. The signal that the

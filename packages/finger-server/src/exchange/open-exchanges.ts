@@ -1,6 +1,6 @@
-import type { ResolvedLimits } from "../limits.js";
-import type { PeerAccount, PeerAccounts } from "../peer-accounts.js";
 import type { Peer } from "../provider.js";
+import type { ResolvedLimits } from "../server/limits.js";
+import type { PeerAccount, PeerAccounts } from "../server/peer-accounts.js";
 
 /** What is asked of an exchange that is under way. */
 export interface OpenExchange {

@@ -1,4 +1,4 @@
-import type { OtherProtocol } from "../texts.js";
+import type { OtherProtocol } from "../server/texts.js";
 
 /**
  * Recognises a connection that begins in another protocol, from its first bytes: a TLS ClientHello (RFC 8446 5.1), or

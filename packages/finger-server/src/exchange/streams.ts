@@ -1,5 +1,5 @@
 import type { Peer } from "../provider.js";
-import type { Begin } from "../runtime.js";
+import type { Begin } from "../server/runtime.js";
 import type { Wire } from "./exchange.js";
 
 /** A connection as web streams: of Deno, of a Worker, of {@link memoryPair}, or `Duplex.toWeb()` of Node. */

@@ -187,6 +187,7 @@ const FAILURES: ReadonlyArray<readonly [body: string, message: RegExp, why: stri
   ["kill -9 $$", /was ended by SIGKILL and said nothing on stderr\.$/, "the signal"],
   ["printf '\\033[31mred\\007\\nline' >&2; exit 1", /said "red\\nline" on stderr/, "nothing that a terminal obeys"],
   ["head -c 5000 /dev/zero | tr '\\0' x >&2; exit 1", /said "x{200}" on stderr/, "not too much of it"],
+  ["(sleep 0.05; echo late >&2) >/dev/null & exit 3", /said "late" on stderr/, "what is said last"],
   ["sleep 1000 >/dev/null 2>&1 & exit 4", /exited with code 4/, "what is left behind is not waited for"],
 ];
 

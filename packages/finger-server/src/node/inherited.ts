@@ -2,7 +2,7 @@ import { fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { NOBODY, type Peer } from "../provider.js";
-import type { Begin, NodeDuplex } from "../runtime.js";
+import type { Begin, NodeDuplex } from "../server/runtime.js";
 import { carry, SocketPeer } from "./socket.js";
 
 /**

@@ -3,8 +3,8 @@ import { lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { FingerError } from "finger-protocol";
-import type { ResolvedLimits } from "../limits.js";
-import type { Begin, Listener, Listening, ListenOptions } from "../runtime.js";
+import type { ResolvedLimits } from "../server/limits.js";
+import type { Begin, Listener, Listening, ListenOptions } from "../server/runtime.js";
 import { carry, SocketPeer } from "./socket.js";
 
 /** @throws `FingerError` `ERR_FINGER_LISTEN` */

@@ -1,4 +1,4 @@
-import { createServer, type FingerServer, type FingerServerOptions } from "../server.js";
+import { createServer, type FingerServer, type FingerServerOptions } from "../server/server.js";
 import { serveDuplex } from "./inherited.js";
 import { listenOnSockets } from "./listen.js";
 

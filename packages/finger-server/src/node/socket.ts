@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Exchange } from "../exchange/exchange.js";
 import type { Peer } from "../provider.js";
-import type { Begin } from "../runtime.js";
+import type { Begin } from "../server/runtime.js";
 
 /** A connection with its exchange, so that all of them share the same four listeners. */
 type Carrier = Duplex & { [EXCHANGE]?: Exchange };

@@ -1,9 +1,9 @@
 import { FingerError } from "finger-protocol";
 import { assertWhole, LONGEST_TIME } from "../assert-whole.js";
-import { decodeBody, parseContentType } from "../decode-body.js";
 import { matchHosts } from "../host-names.js";
 import type { Answer, LookupProvider } from "../provider.js";
-import { parseUrlTemplate } from "../url-template.js";
+import { decodeBody, parseContentType } from "../web-page/decode-body.js";
+import { parseUrlTemplate } from "../web-page/url-template.js";
 import { within } from "../within.js";
 import { type LookupHost, parseAllowList } from "./guard.js";
 import { checkHeaders } from "./web/check-headers.js";
@@ -118,6 +118,6 @@ async function toText(body: string, headers: Readonly<Record<string, string | un
 
 /** The parser of HTML is loaded when there is some. */
 async function readHtml(html: string): Promise<string> {
-  const { htmlToText } = await import("../html-to-text.js");
+  const { htmlToText } = await import("../web-page/html-to-text.js");
   return htmlToText(html);
 }

@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
-import { isStream } from "../answer.js";
 import type { Answer } from "../provider.js";
+import { isStream } from "../server/answer.js";
 import { closeAnswer, isRecord, isSeveral, isUnknown, toLoginKey } from "./answer-kinds.js";
 import { type Flight, gone, startFlight } from "./flight.js";
 

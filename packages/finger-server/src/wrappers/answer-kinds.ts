@@ -1,6 +1,6 @@
 import type { FingerUser } from "finger-protocol";
-import { isStream } from "../answer.js";
 import type { Answer } from "../provider.js";
+import { isStream } from "../server/answer.js";
 
 /** Whether an answer says that nobody has the name: there is none, or no record in it. */
 export function isUnknown(answer: Answer | null | undefined): answer is undefined {

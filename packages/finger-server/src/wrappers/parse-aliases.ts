@@ -1,4 +1,5 @@
-import { FingerError, formatQuery } from "finger-protocol";
+import { readEntryLines } from "../users/entry-lines.js";
+import { collectMistakes } from "../users/mistakes.js";
 
 /**
  * Reads the text of a finger.conf(5), as FreeBSD has it: `alias:target` on each line, split at the first colon, blanks
@@ -9,7 +10,7 @@ import { FingerError, formatQuery } from "finger-protocol";
  * place, as here.
  *
  * @param source - How to name the file in an error.
- * @throws `FingerError` `ERR_FINGER_USERS_FILE`, with the number of the line that cannot be read.
+ * @throws `FingerError` `ERR_FINGER_USERS_FILE`, with the number of each line that cannot be read.
  *
  * @example
  * ```ts
@@ -28,31 +29,10 @@ import { FingerError, formatQuery } from "finger-protocol";
  * ```
  */
 export function parseAliases(text: string, source = "finger.conf"): Readonly<Record<string, string>> {
-  const aliases = new Map<string, string>();
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "" || line.trim().startsWith("#")) continue;
-    const colon = line.indexOf(":");
-    const [name, target] = [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    if (colon === -1) throw wrong(source, index, line, "it has no colon; write `alias:target`");
-    if (!isAskable(name)) throw wrong(source, index, line, "nobody can ask for the alias before its colon");
-    if (target === "") throw wrong(source, index, line, "there is no target behind its colon");
-    aliases.set(name, target);
-  }
-  return Object.fromEntries(aliases);
-}
-
-/** A name that no query line can carry would never be found. */
-function isAskable(name: string): boolean {
-  try {
-    formatQuery({ kind: "user", user: name, verbose: false });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function wrong(source: string, index: number, line: string, why: string): FingerError {
-  const shown = JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line);
-  return new FingerError("ERR_FINGER_USERS_FILE", `${source}, line ${index + 1}: ${shown} cannot be read: ${why}.`);
+  const mistakes = collectMistakes(source);
+  const entries = readEntryLines(text, source, { key: "alias", value: "target" }, mistakes, (target) =>
+    target === "" ? "there is no target behind its colon" : undefined,
+  );
+  mistakes.refuse();
+  return Object.fromEntries(entries);
 }

@@ -1,5 +1,4 @@
 import type { FingerUser } from "finger-protocol";
-import { isStream } from "../answer.js";
 import {
   type Answer,
   type LookupContext,
@@ -8,6 +7,7 @@ import {
   toProvider,
   type UserChange,
 } from "../provider.js";
+import { isStream } from "../server/answer.js";
 import { closeAnswer, isSeveral, isUnknown } from "./answer-kinds.js";
 import { type DiscloseFunction, type Disclosure, type DisclosureRule, toPolicy } from "./disclosure.js";
 import { canList, canWatch } from "./offers.js";

@@ -1,6 +1,6 @@
 import type { FingerUser } from "finger-protocol";
-import { toLoginKey } from "../../login.js";
 import type { LookupContext, LookupProvider, UserChange } from "../../provider.js";
+import { toLoginKey } from "../../users/login.js";
 import { createChangeFeed } from "./change-feed.js";
 import { type FileProviderOptions, resolveOptions } from "./options.js";
 import { findChanges } from "./user-set.js";

@@ -1,4 +1,4 @@
-import { type Mistakes, quote } from "../../mistakes.js";
+import { type Mistakes, quote } from "../../users/mistakes.js";
 import { findJsonMistake } from "./json-mistake.js";
 import { toLine } from "./line.js";
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Mistakes } from "../../mistakes.js";
+import type { Mistakes } from "../../users/mistakes.js";
 import { toLine } from "./line.js";
 import { parseJson } from "./parse-json.js";
 import { parseYaml } from "./parse-yaml.js";

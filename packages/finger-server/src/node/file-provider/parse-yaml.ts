@@ -1,5 +1,5 @@
 import type { Document, LineCounter } from "yaml";
-import type { Mistakes } from "../../mistakes.js";
+import type { Mistakes } from "../../users/mistakes.js";
 
 /**
  * Reads YAML 1.2, in which a date is a text and `yes` is no boolean. Nothing at all is an object with no keys;

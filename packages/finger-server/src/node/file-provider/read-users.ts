@@ -1,7 +1,7 @@
 import { FingerError, type FingerUser } from "finger-protocol";
-import { collectMistakes, type Mistakes } from "../../mistakes.js";
-import { readUserLines } from "../../users-file.js";
-import { toUsers } from "../../users-record.js";
+import { collectMistakes, type Mistakes } from "../../users/mistakes.js";
+import { readUserLines } from "../../users/users-file.js";
+import { toUsers } from "../../users/users-record.js";
 import type { Glance } from "./glance.js";
 import { decodeText, parseValue, toTextFormat } from "./parse-text.js";
 import { readRegularFile, type UsersFile } from "./read-file.js";

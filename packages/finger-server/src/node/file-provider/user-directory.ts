@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { FingerError, type FingerUser } from "finger-protocol";
-import { isAskable } from "../../login.js";
-import type { Mistakes } from "../../mistakes.js";
-import { toUser } from "../../users-record.js";
+import { isAskable } from "../../users/login.js";
+import type { Mistakes } from "../../users/mistakes.js";
+import { toUser } from "../../users/users-record.js";
 import { inBatches } from "./batches.js";
 import { listUserFiles } from "./glance.js";
 import { decodeText, parseValue, toTextFormat } from "./parse-text.js";

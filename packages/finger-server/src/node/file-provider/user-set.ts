@@ -1,5 +1,5 @@
 import type { FingerUser } from "finger-protocol";
-import { toLoginKey } from "../../login.js";
+import { toLoginKey } from "../../users/login.js";
 
 /** All users of one read. It is never changed: another read makes another set. */
 export interface UserSet {

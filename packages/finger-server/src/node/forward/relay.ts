@@ -1,3 +1,5 @@
+import { prepend, returnAtOnce } from "../../text-stream.js";
+
 /** How a stream is passed on. */
 export interface RelayRules {
   /** How much is passed on, in bytes of UTF-8. */
@@ -17,20 +19,7 @@ export function relay(
   rest: AsyncGenerator<string, void, undefined>,
   rules: RelayRules,
 ): AsyncGenerator<string, void, undefined> {
-  const texts = cut(prepend(first, rest), rules);
-  const finish = texts.return.bind(texts);
-  // A generator that was not begun ends without its finally, and one that waits ends only when its wait is over.
-  texts.return = async (value) => {
-    rules.onEnd();
-    await rest.return();
-    return finish(value);
-  };
-  return texts;
-}
-
-async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  yield first;
-  yield* rest;
+  return returnAtOnce(cut(prepend(first, rest), rules), rest, rules.onEnd);
 }
 
 async function* cut(texts: AsyncIterable<string>, rules: RelayRules): AsyncGenerator<string, void, undefined> {

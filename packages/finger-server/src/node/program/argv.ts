@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { describe } from "../../mistakes.js";
+import { describe } from "../../users/mistakes.js";
 
 /** A command line that has a place for a name. */
 export interface Argv {

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { assertWhole, LONGEST_TIME } from "../../assert-whole.js";
-import { describe } from "../../mistakes.js";
+import { describe } from "../../users/mistakes.js";
 import { type Argv, isText, readArgv } from "./argv.js";
 
 /** How a local program is run. */

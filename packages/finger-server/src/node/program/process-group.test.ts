@@ -30,6 +30,14 @@ it("is gone when a process that left the group holds stderr open", async () => {
   expect((await run(script)).hasComplained).toBe(true);
 });
 
+it("closes the output when it is terminated", async () => {
+  const group = await startGroup("/bin/sleep", ["1000"], RULES, () => {});
+  group.terminate();
+  expect(group.stdout.destroyed).toBe(true);
+  await eventually(() => group.isGone);
+  expect(group.exit).toEqual({ code: null, signal: "SIGTERM" });
+});
+
 it("rejects with what the system says when the program cannot run", async () => {
   const onGone = vi.fn();
   await expect(startGroup("/missing", [], RULES, onGone)).rejects.toMatchObject({ code: "ENOENT" });

@@ -183,6 +183,15 @@ describe("the whole group ends", () => {
     await haveEnded(pids);
   });
 
+  it("when nobody waits, before it is known to run", async () => {
+    const controller = new AbortController();
+    const answer = look(shell("sleep 1000"), "alice", controller.signal);
+    // The program is started in a microtask, and heard of when all of them are done.
+    for (let turn = 0; turn < 20; turn++) await undefined;
+    controller.abort();
+    await expect(answer).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+  });
+
   it("when nobody waits, before it has printed", async () => {
     const file = freshPath();
     const controller = new AbortController();
@@ -207,6 +216,7 @@ describe("the whole group ends", () => {
   });
 
   it("when its first process has ended, and another has closed everything", async () => {
+    fakeTimers();
     const stream = await open(shell("sleep 1000 >/dev/null 2>&1 & echo $!"));
     await haveEnded(toNumbers((await read(stream)) ?? ""));
   });
@@ -232,6 +242,19 @@ describe("the whole group ends", () => {
 });
 
 describe("the time", () => {
+  it("is told at once to who waits, even of a program that has closed its output and is deaf", async () => {
+    fakeTimers();
+    const file = freshPath();
+    const answer = look(shell(`trap '' TERM; exec >&-; echo $$ >${file}; while :; do sleep 0.01; done`));
+    const rejects = expect(answer).rejects.toMatchObject({ code: "ERR_FINGER_TIMEOUT" });
+    const pids = await readNumbers(file);
+    await eventually(() => vi.getTimerCount() === 1);
+    vi.advanceTimersByTime(10_000);
+    await rejects;
+    vi.advanceTimersByTime(500);
+    await haveEnded(pids);
+  });
+
   it("for the first output is bounded when the whole run is not", async () => {
     fakeTimers();
     const file = freshPath();
@@ -264,4 +287,25 @@ describe("the time", () => {
     vi.advanceTimersByTime(1);
     expect(first.length + ((await read(stream))?.length ?? 0)).toBe(HELD);
   });
+});
+
+const LEFT: ReadonlyArray<readonly [how: string, read: (stream: AsyncGenerator<string>) => unknown]> = [
+  ["nothing", () => undefined],
+  ["a piece", (stream) => stream.next()],
+];
+
+it.each(LEFT)("has no timer left when the stream is returned after %s was read", async (_what, readSome) => {
+  fakeTimers();
+  const stream = await open(shell("echo hello; exec sleep 1000"));
+  await readSome(stream);
+  await stream.return(undefined);
+  await eventually(() => vi.getTimerCount() === 0);
+});
+
+it("has no timer left when the lookup was aborted and the stream forgotten", async () => {
+  fakeTimers();
+  const controller = new AbortController();
+  await open(shell("echo hello; exec sleep 1000"), controller.signal);
+  controller.abort();
+  await eventually(() => vi.getTimerCount() === 0);
 });

@@ -1,5 +1,6 @@
 import { FingerError, sanitize } from "finger-protocol";
-import { startTimer } from "../../timer.js";
+import { startTimer } from "../../server/timer.js";
+import { prepend, returnAtOnce } from "../../text-stream.js";
 import type { CommandRules } from "./options.js";
 import { ProgramOutput } from "./output.js";
 import { type ProcessGroup, startGroup } from "./process-group.js";
@@ -25,7 +26,7 @@ export async function runProgram(
   const first = await texts.next();
   if (first.done) return undefined;
   guard.hasBegun();
-  return startWith(first.value, texts, output);
+  return returnAtOnce(prepend(first.value, texts), texts, () => output.stop());
 }
 
 /** @throws `FingerError` `ERR_FINGER_PROVIDER` */
@@ -116,24 +117,3 @@ function assertSuccess({ exit, complaint }: ProcessGroup, { argv, unknownExitCod
 
 /** How much of stderr an error quotes, in characters. */
 const MOST_QUOTED = 200;
-
-/** The text that is there, and then the others. To return it ends the program at once, even in the middle of a wait. */
-function startWith(
-  first: string,
-  rest: AsyncGenerator<string, void, undefined>,
-  output: ProgramOutput,
-): AsyncGenerator<string, void, undefined> {
-  const texts = prepend(first, rest);
-  const finish = texts.return.bind(texts);
-  texts.return = async (value) => {
-    output.stop();
-    await rest.return();
-    return finish(value);
-  };
-  return texts;
-}
-
-async function* prepend(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  yield first;
-  yield* rest;
-}

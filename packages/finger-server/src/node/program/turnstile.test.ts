@@ -1,10 +1,13 @@
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
+import { FingerError } from "finger-protocol";
 import type { LookupProvider } from "finger-server";
 import { describe, expect, it } from "vitest";
 import { ask, eventually, FOLDER, look, open, writeScript } from "../../../../../tests/support/programs.js";
 import { commandProvider } from "../command-provider.js";
 import type { CommandOptions } from "./options.js";
+import { createTurnstile } from "./turnstile.js";
 
 function shell(body: string, options?: CommandOptions): LookupProvider {
   const argv = [writeScript(body), "--", "{name}"];
@@ -74,3 +77,45 @@ describe("with all places taken", () => {
     expect(await ask(provider, "b")).toBe("b\n");
   });
 });
+
+it("lets nobody in who has gone already", async () => {
+  await expect(createTurnstile(1, 0).enter(AbortSignal.abort())).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+});
+
+it("lets in as many as there is room for, and all others as they came", async () => {
+  const actions = fc.array(fc.constantFrom("come", "leave", "give up"));
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.nat(3), actions, async (room, queue, todo) => {
+      const turnstile = createTurnstile(room, queue);
+      const inside = new Map<number, () => void>();
+      const controllers = new Map<number, AbortController>();
+      const expected = { inside: [] as number[], waiting: [] as number[] };
+      for (const [number, what] of todo.entries()) {
+        if (what === "come") {
+          const controller = new AbortController();
+          controllers.set(number, controller);
+          turnstile.enter(controller.signal).then(
+            (leave) => inside.set(number, leave),
+            (error) => expect(error).toBeInstanceOf(FingerError),
+          );
+          if (expected.inside.length < room) expected.inside.push(number);
+          else if (expected.waiting.length < queue) expected.waiting.push(number);
+        } else if (what === "leave") {
+          const first = expected.inside.shift() ?? -1;
+          inside.get(first)?.();
+          inside.delete(first);
+          if (first !== -1) expected.inside.push(...expected.waiting.splice(0, 1));
+        } else {
+          controllers.get(expected.waiting.pop() ?? -1)?.abort();
+        }
+        await settle();
+        expect([...inside.keys()]).toEqual(expected.inside);
+      }
+    }),
+  );
+});
+
+/** Lets every promise that is settled be heard of. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,6 +1,6 @@
 import type { FingerQuery } from "finger-protocol";
 import ipaddr from "ipaddr.js";
-import type { Peer } from "./provider.js";
+import type { Peer } from "../provider.js";
 
 /** How a query ended. */
 export type Outcome =

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { createFingerServer, type FingerServerOptions, memoryProvider } from "finger-server";
 import { afterEach, describe, expect, it } from "vitest";
-import { exchange } from "../../../tests/support/sockets.js";
+import { exchange } from "../../../../tests/support/sockets.js";
 
 const closing: Array<() => Promise<unknown>> = [];
 afterEach(async () => {

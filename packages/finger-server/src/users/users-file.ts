@@ -1,6 +1,6 @@
 import type { FingerUser } from "finger-protocol";
-import { isAskable } from "./login.js";
-import { collectMistakes, type Mistakes, quote } from "./mistakes.js";
+import { readEntryLines } from "./entry-lines.js";
+import { collectMistakes, type Mistakes } from "./mistakes.js";
 
 /**
  * Reads the text of a users file: `login: status` on each line, split at the first colon, blanks around both dropped;
@@ -23,20 +23,6 @@ export function parseUsersFile(text: string, source = "users file"): FingerUser[
 
 /** Reads the lines that can be read, as {@link parseUsersFile} does, and notes the others as mistakes. */
 export function readUserLines(text: string, source: string, mistakes: Mistakes): FingerUser[] {
-  const users = new Map<string, FingerUser>();
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "" || line.trim().startsWith("#")) continue;
-    const colon = line.indexOf(":");
-    const login = line.slice(0, colon).trim();
-    const why = whyNot(colon, login);
-    if (why === undefined) users.set(login, { login, status: line.slice(colon + 1).trim() });
-    else mistakes.add(`${source}, line ${index + 1}: ${quote(line)} cannot be read: ${why}.`);
-  }
-  return [...users.values()];
-}
-
-function whyNot(colon: number, login: string): string | undefined {
-  if (colon === -1) return "it has no colon; write `login: status`";
-  return isAskable(login) ? undefined : "nobody can ask for the login before its colon";
+  const entries = readEntryLines(text, source, { key: "login", value: "status" }, mistakes);
+  return Array.from(entries, ([login, status]) => ({ login, status }));
 }

@@ -1,7 +1,7 @@
 import QuickLRU from "quick-lru";
+import { toPeerKey } from "../network.js";
+import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "./limits.js";
-import { toPeerKey } from "./network.js";
-import type { Peer } from "./provider.js";
 
 /** What one peer takes of the server. */
 export interface PeerAccount {

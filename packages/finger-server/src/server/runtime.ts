@@ -1,7 +1,7 @@
 import type { TlsOptions } from "node:tls";
-import type { Exchange, Wire } from "./exchange/exchange.js";
+import type { Exchange, Wire } from "../exchange/exchange.js";
+import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "./limits.js";
-import type { Peer } from "./provider.js";
 
 /** Where to listen: on a TCP port, unless there is a `path` or an `fd`. */
 export interface ListenOptions {

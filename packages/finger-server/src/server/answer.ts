@@ -7,8 +7,8 @@ import {
   formatUserList,
   sanitize,
 } from "finger-protocol";
+import type { Answer, LookupContext, LookupProvider } from "../provider.js";
 import type { Outcome } from "./audit.js";
-import type { Answer, LookupContext, LookupProvider } from "./provider.js";
 import type { Texts } from "./texts.js";
 
 /** What decides an answer, apart from the query and the peer. */

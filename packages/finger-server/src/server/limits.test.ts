@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { createFingerServer, type FingerServer, type Limits, type LookupFunction, memoryProvider } from "finger-server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { exchange } from "../../../tests/support/sockets.js";
+import { exchange } from "../../../../tests/support/sockets.js";
 
 const closing: Array<() => Promise<unknown>> = [];
 afterEach(async () => {

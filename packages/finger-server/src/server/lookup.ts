@@ -1,5 +1,5 @@
 import { FingerError } from "finger-protocol";
-import type { LookupContext, Peer } from "./provider.js";
+import type { LookupContext, Peer } from "../provider.js";
 
 /**
  * One question on its way to its answer. Its `signal` is made when a provider first looks at it: most never do, and an

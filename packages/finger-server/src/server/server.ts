@@ -1,13 +1,13 @@
 import type { FormatOptions } from "finger-protocol";
+import { Exchange, type ExchangeRules } from "../exchange/exchange.js";
+import { OpenExchanges } from "../exchange/open-exchanges.js";
+import { type StreamPair, serveStreams } from "../exchange/streams.js";
+import { type LookupFunction, type LookupProvider, NOBODY, type Peer, toProvider } from "../provider.js";
 import type { AnswerRules } from "./answer.js";
 import { createAsk } from "./ask.js";
 import { createAudit, type QueryEvent } from "./audit.js";
-import { Exchange, type ExchangeRules } from "./exchange/exchange.js";
-import { OpenExchanges } from "./exchange/open-exchanges.js";
-import { type StreamPair, serveStreams } from "./exchange/streams.js";
 import { type Limits, resolveLimits } from "./limits.js";
 import { PeerAccounts } from "./peer-accounts.js";
-import { type LookupFunction, type LookupProvider, NOBODY, type Peer, toProvider } from "./provider.js";
 import { createRespond, type Respond } from "./respond.js";
 import type { Begin, Listener, Listening, ListenOptions, NodeDuplex, Runtime } from "./runtime.js";
 import { DEFAULT_TEXTS, type Texts } from "./texts.js";

@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { createFingerServer, type FingerServer, type LookupProvider, memoryPair, memoryProvider } from "finger-server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createFingerServer as createWebServer } from "./web.js";
+import { createFingerServer as createWebServer } from "../web.js";
 
 let folder: string;
 beforeAll(() => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createFingerServer, type FingerServerOptions, type LookupProvider, memoryProvider } from "finger-server";
 import { afterEach, expect, it } from "vitest";
-import { exchange } from "../../../tests/support/sockets.js";
+import { exchange } from "../../../../tests/support/sockets.js";
 
 const open: Array<() => Promise<unknown>> = [];
 afterEach(async () => {

@@ -9,7 +9,7 @@ import {
   type QueryEvent,
 } from "finger-server";
 import { afterEach, expect, it } from "vitest";
-import { exchange } from "../../../tests/support/sockets.js";
+import { exchange } from "../../../../tests/support/sockets.js";
 
 const closing: Array<() => Promise<unknown>> = [];
 afterEach(async () => {

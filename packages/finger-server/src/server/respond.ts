@@ -1,9 +1,9 @@
 import type { FingerQuery } from "finger-protocol";
+import { NOBODY, type Peer } from "../provider.js";
 import type { Reply } from "./answer.js";
 import type { Ask } from "./ask.js";
 import { type Audit, toLogText } from "./audit.js";
 import { Lookup } from "./lookup.js";
-import { NOBODY, type Peer } from "./provider.js";
 import { startTimer } from "./timer.js";
 
 /** Answers without a connection, for a surface that has its own. */
