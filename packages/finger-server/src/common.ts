@@ -10,7 +10,7 @@ export type { Limits } from "./server/limits.js";
 export type { Respond, RespondOptions } from "./server/respond.js";
 export type { Listening, ListenOptions, NodeDuplex } from "./server/runtime.js";
 export type { CloseOptions, FingerServer, FingerServerOptions } from "./server/server.js";
-export type { OtherProtocol, Texts } from "./server/texts.js";
+export type { GivenTexts, OtherProtocol, Texts } from "./server/texts.js";
 export { parseUsersFile } from "./users/users-file.js";
 // Wrappers: providers made of providers
 export { type AliasTable, alias } from "./wrappers/alias.js";

@@ -7,7 +7,7 @@ import type { ResolvedLimits } from "../server/limits.js";
 import { Lookup } from "../server/lookup.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
 import type { OtherProtocol, Texts } from "../server/texts.js";
-import { encodeText } from "./encode-text.js";
+import { encodeAnswer, encodeText } from "./encode-text.js";
 import type { OpenExchange, OpenExchanges } from "./open-exchanges.js";
 import { recognizeLine, recognizeOpening } from "./preamble.js";
 
@@ -56,7 +56,10 @@ export class Exchange implements OpenExchange {
   private lookup: Lookup | undefined;
   private outcome: Outcome | undefined;
   private onGone: (() => void) | undefined;
+  private onLate: ((error: FingerError) => void) | undefined;
   private hasHeard = false;
+  /** The peer does not read as fast as we write. */
+  private isBlocked = false;
   private sent = 0;
   private dropped = 0;
 
@@ -72,16 +75,24 @@ export class Exchange implements OpenExchange {
 
   /** The peer sent bytes. */
   push(chunk: Uint8Array): void {
-    if (this.state === "asking") this.read(chunk);
-    else this.drop(chunk.length);
+    if (this.state !== "asking") return void this.drop(chunk.length);
+    try {
+      this.read(chunk);
+    } catch (error) {
+      this.giveUp(error);
+    }
   }
 
   /** The peer has sent all that it will. It may still read, so an answer under way goes on. */
   inputEnded(): void {
     if (this.state !== "asking") return;
-    const query = this.decoder.end();
-    if (query === undefined) this.end();
-    else this.answer(query);
+    try {
+      const query = this.decoder.end();
+      if (query === undefined) this.end();
+      else this.answer(query);
+    } catch (error) {
+      this.giveUp(error);
+    }
   }
 
   /** The connection is closed, by whomever. */
@@ -99,9 +110,11 @@ export class Exchange implements OpenExchange {
   }
 
   expire(): void {
+    const { limits } = this.rules;
     this.deadline = Number.POSITIVE_INFINITY;
-    if (this.state === "looking") this.lookup?.expire(this.rules.limits.lookupTime);
-    else this.wire.destroy();
+    if (this.state === "looking") this.lookup?.expire(limits.lookupTime);
+    else if (this.onLate !== undefined) this.onLate(toLate(limits.lookupTime));
+    else this.close();
   }
 
   /** Turns the peer away before it asked anything, with a text or without a word. */
@@ -120,7 +133,28 @@ export class Exchange implements OpenExchange {
   }
 
   cut(): void {
+    // Half of an answer must not pass for the whole; who does not read can be told nothing.
+    if (this.state === "answering" && !this.isBlocked) {
+      this.outcome = "aborted";
+      this.lookup?.leave();
+      this.end(encodeText(`\n${this.rules.texts.closing}`));
+      this.onGone?.();
+      if (this.wire.destroySoon !== undefined) return void this.wire.destroySoon();
+    }
+    this.close();
+  }
+
+  /** Closes both sides. A connection that is closed already tells so no more, so that is not waited for. */
+  private close(): void {
     this.wire.destroy();
+    this.closed();
+  }
+
+  /** What throws in here is a text of the operator's, or a fault of ours: the peer is let go. */
+  private giveUp(error: unknown): void {
+    this.outcome = "failed";
+    this.rules.onError(error);
+    this.close();
   }
 
   private read(chunk: Uint8Array): void {
@@ -155,22 +189,27 @@ export class Exchange implements OpenExchange {
 
   private reply({ content, outcome }: Reply): void {
     if (this.state !== "looking") return;
-    const { limits, onError } = this.rules;
     this.state = "answering";
     this.outcome = outcome;
-    this.deadline = Number.POSITIVE_INFINITY;
-    if (isStream(content)) return void this.sendStream(content).catch(onError);
-    const bytes = encodeText(content);
-    if (bytes.length <= SLICE && bytes.length <= limits.answerBytes) this.end(bytes);
-    else this.sendLong(bytes).catch(onError);
+    if (isStream(content)) return void this.sendStream(content).catch((error) => this.giveUp(error));
+    try {
+      this.sendText(content);
+    } catch (error) {
+      this.giveUp(error);
+    }
   }
 
-  /** Sends an answer that is too long for one write, up to the limit. */
+  private sendText(text: string): void {
+    const bytes = encodeAnswer(text, this.rules);
+    this.deadline = Number.POSITIVE_INFINITY;
+    if (bytes.length <= SLICE) this.end(bytes);
+    else this.sendLong(bytes).catch((error) => this.giveUp(error));
+  }
+
+  /** Sends an answer that is too long for one write. */
   private async sendLong(bytes: Uint8Array): Promise<void> {
-    const { limits, texts } = this.rules;
-    const isCut = bytes.length > limits.answerBytes;
-    await this.send(isCut ? cutAtCharacter(bytes, limits.answerBytes) : bytes);
-    if (this.state === "answering") this.end(isCut ? encodeText(`\n${texts.cutOff(limits.answerBytes)}`) : undefined);
+    await this.send(bytes);
+    if (this.state === "answering") this.end();
   }
 
   /** Sends a stream as it comes, and no faster than the peer reads. */
@@ -186,16 +225,19 @@ export class Exchange implements OpenExchange {
       }
       this.end(encoder.end());
     } catch (error) {
+      abandon(iterator);
+      this.lookup?.leave();
       this.breakOff(error, encoder.end());
     }
   }
 
   /**
    * The next piece, or `undefined` when the peer goes first. It is not raced against a promise of the peer's leaving: a
-   * stream of hours would hang all its pieces on that.
+   * stream of hours would hang all its pieces on that. The first has to come in the time of the lookup, which still runs.
    */
-  private untilNext(iterator: AsyncIterator<string>): Promise<IteratorResult<string> | undefined> {
-    return new Promise((resolve, reject) => {
+  private async untilNext(iterator: AsyncIterator<string>): Promise<IteratorResult<string> | undefined> {
+    const next = await new Promise<IteratorResult<string> | undefined>((resolve, reject) => {
+      this.onLate = reject;
       this.onGone = () => {
         resolve(undefined);
         abandon(iterator);
@@ -203,12 +245,16 @@ export class Exchange implements OpenExchange {
       if (this.state === "closed") this.onGone();
       else Promise.resolve(iterator.next()).then(resolve, reject);
     });
+    this.onLate = undefined;
+    this.deadline = Number.POSITIVE_INFINITY;
+    return next;
   }
 
   /** A stream that breaks is told of in the answer, for half of an answer must not pass for the whole. */
   private breakOff(error: unknown, lineEnd: Uint8Array): void {
     if (this.state !== "answering") return;
     this.outcome = "failed";
+    this.onLate = undefined;
     this.rules.onError(error);
     this.sent += lineEnd.length;
     if (lineEnd.length > 0) this.wire.write(lineEnd);
@@ -224,15 +270,15 @@ export class Exchange implements OpenExchange {
     }
   }
 
-  private untilDrained(): Promise<void> {
+  private async untilDrained(): Promise<void> {
     this.deadline = this.rules.open.toDeadline(this.rules.limits.idle);
-    return new Promise((resolve) => {
+    this.isBlocked = true;
+    await new Promise<void>((resolve) => {
       this.onGone = resolve;
-      this.wire.once("drain", () => {
-        this.deadline = Number.POSITIVE_INFINITY;
-        resolve();
-      });
+      this.wire.once("drain", resolve);
     });
+    this.isBlocked = false;
+    this.deadline = Number.POSITIVE_INFINITY;
   }
 
   /** Ends our side; the peer has a while to read the rest, and to close its own. */
@@ -248,7 +294,7 @@ export class Exchange implements OpenExchange {
 
   private drop(length: number): void {
     this.dropped += length;
-    if (this.dropped > MOST_DROPPED) this.wire.destroy();
+    if (this.dropped > MOST_DROPPED) this.close();
   }
 
   private tell(outcome: Outcome): void {
@@ -270,6 +316,10 @@ function abandon(iterator: AsyncIterator<string>): void {
   Promise.resolve(iterator.return?.()).catch(() => {});
 }
 
+function toLate(ms: number): FingerError {
+  return new FingerError("ERR_FINGER_TIMEOUT", `The stream did not begin within ${ms} ms; see the limit lookupTime.`);
+}
+
 function toPiece(piece: unknown): string {
   if (typeof piece === "string") return piece;
   throw new FingerError(
@@ -278,17 +328,7 @@ function toPiece(piece: unknown): string {
   );
 }
 
-/** The first bytes, with no character and no line end cut in two. */
-function cutAtCharacter(bytes: Uint8Array, most: number): Uint8Array {
-  let end = most;
-  while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end--;
-  if (bytes[end] === LF && bytes[end - 1] === CR) end--;
-  return bytes.subarray(0, end);
-}
-
 /** How much is written at once, so that a slow peer is seen to read: bytes. */
 const SLICE = 64 * 1024;
 /** How much more than its query is read of a peer, and dropped, in bytes. */
 const MOST_DROPPED = 1024 * 1024;
-const LF = 0x0a;
-const CR = 0x0d;

@@ -1,14 +1,15 @@
 import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "../server/limits.js";
 import type { PeerAccount, PeerAccounts } from "../server/peer-accounts.js";
+import { startTimer } from "../server/timer.js";
 
-/** What is asked of an exchange that is under way. */
+/** What is asked of an exchange that is under way, or of a connection that is about to become one. */
 export interface OpenExchange {
   readonly peer: Peer;
   /** What counts it among the connections of its peer, once those are counted. */
   account: PeerAccount | undefined;
   /** When the time of what it waits for is over, by {@link OpenExchanges.toDeadline}. */
-  readonly deadline: number;
+  deadline: number;
   /** That time is over. */
   expire(): void;
   /** Leaves its place to another, before it asked anything. */
@@ -17,6 +18,12 @@ export interface OpenExchange {
   hurry(): void;
   /** The server waits no longer. */
   cut(): void;
+}
+
+/** A wait for some exchanges to be over. */
+interface Drain {
+  readonly waiting: Set<OpenExchange>;
+  readonly onEmpty: () => void;
 }
 
 /**
@@ -29,12 +36,14 @@ export class OpenExchanges {
   private readonly exchanges = new Set<OpenExchange>();
   /** Those of them that have asked nothing yet, the oldest first. */
   private readonly silent = new Set<OpenExchange>();
+  /** Those that were turned away, or have made room, until their connections are closed. They count for nothing. */
+  private readonly leaving = new Set<OpenExchange>();
+  private readonly drains = new Set<Drain>();
   private readonly step: number;
   private timer: ReturnType<typeof setInterval> | undefined;
   private now = 0;
   /** Whether the connections of each peer are counted: nobody has too many while all together have not. */
   private isCounting = false;
-  private onEmpty: (() => void) | undefined;
 
   constructor(limits: ResolvedLimits, accounts: PeerAccounts) {
     const { queryTime, lookupTime, idle } = limits;
@@ -50,9 +59,14 @@ export class OpenExchanges {
    */
   add(exchange: OpenExchange): boolean {
     const { connections, perPeer } = this.limits;
-    if (this.exchanges.size >= connections && !this.makeRoom()) return false;
     if (!this.isCounting && this.exchanges.size >= perPeer) this.startCounting();
-    if (this.isCounting && !this.count(exchange)) return false;
+    const account = this.isCounting ? this.accounts.find(exchange.peer) : undefined;
+    const isPeerFull = account !== undefined && account.open >= perPeer;
+    if (isPeerFull || (this.exchanges.size >= connections && !this.makeRoom())) {
+      this.leaving.add(exchange);
+      return false;
+    }
+    this.count(exchange, account);
     this.exchanges.add(exchange);
     this.silent.add(exchange);
     return true;
@@ -63,37 +77,11 @@ export class OpenExchanges {
     this.silent.delete(exchange);
   }
 
+  /** The connection of the exchange is closed. */
   delete(exchange: OpenExchange): void {
-    if (!this.exchanges.delete(exchange)) return;
-    this.silent.delete(exchange);
-    if (exchange.account !== undefined) exchange.account.open--;
-    if (this.exchanges.size > 0) return;
-    this.isCounting = false;
-    this.onEmpty?.();
-  }
-
-  private makeRoom(): boolean {
-    for (const oldest of this.silent) {
-      this.delete(oldest);
-      oldest.makeRoom();
-      return true;
-    }
-    return false;
-  }
-
-  private startCounting(): void {
-    this.isCounting = true;
-    for (const exchange of this.exchanges) this.count(exchange);
-  }
-
-  /** Puts an exchange on the account of its peer, unless that has as many as it may. */
-  private count(exchange: OpenExchange): boolean {
-    const account = this.accounts.find(exchange.peer);
-    if (account === undefined) return true;
-    if (account.open >= this.limits.perPeer) return false;
-    account.open++;
-    exchange.account = account;
-    return true;
+    if (this.exchanges.has(exchange)) this.discount(exchange);
+    else this.leaving.delete(exchange);
+    for (const { waiting, onEmpty } of this.drains) if (waiting.delete(exchange) && waiting.size === 0) onEmpty();
   }
 
   /** The time by which `ms` milliseconds will be over: never less, and at most two steps more. */
@@ -102,17 +90,51 @@ export class OpenExchanges {
     return this.now + this.step + ms;
   }
 
-  /** Resolves when all are over: who has not asked is sent away now, and the others are cut after `ms` milliseconds. */
+  /**
+   * Resolves when all that are open now are over: who has not asked is sent away now, and the others are cut after `ms`
+   * milliseconds. Those that are opened meanwhile are not waited for.
+   */
   async drain(ms: number): Promise<void> {
-    for (const exchange of this.exchanges) exchange.hurry();
-    if (this.exchanges.size === 0) return;
-    const timer = setTimeout(() => {
-      for (const exchange of this.exchanges) exchange.cut();
-    }, ms);
+    const waiting = new Set([...this.exchanges, ...this.leaving]);
+    if (waiting.size === 0) return;
+    const timer = startTimer(ms, cutAll, waiting);
     await new Promise<void>((resolve) => {
-      this.onEmpty = resolve;
+      const drain = { waiting, onEmpty: resolve };
+      this.drains.add(drain);
+      for (const exchange of [...waiting]) exchange.hurry();
     });
     clearTimeout(timer);
+    for (const drain of this.drains) if (drain.waiting.size === 0) this.drains.delete(drain);
+  }
+
+  private makeRoom(): boolean {
+    for (const oldest of this.silent) {
+      this.discount(oldest);
+      this.leaving.add(oldest);
+      oldest.makeRoom();
+      return true;
+    }
+    return false;
+  }
+
+  private startCounting(): void {
+    this.isCounting = true;
+    for (const exchange of this.exchanges) this.count(exchange, this.accounts.find(exchange.peer));
+  }
+
+  /** Puts an exchange on the account of its peer. */
+  private count(exchange: OpenExchange, account: PeerAccount | undefined): void {
+    if (account === undefined) return;
+    account.open++;
+    exchange.account = account;
+  }
+
+  private discount(exchange: OpenExchange): void {
+    this.exchanges.delete(exchange);
+    this.silent.delete(exchange);
+    if (exchange.account !== undefined) exchange.account.open--;
+    exchange.account = undefined;
+    if (this.exchanges.size === 0) this.isCounting = false;
   }
 
   private startClock(): void {
@@ -123,12 +145,23 @@ export class OpenExchanges {
   }
 
   private sweep(): void {
-    this.now = performance.now();
-    for (const exchange of this.exchanges) if (exchange.deadline <= this.now) exchange.expire();
-    if (this.exchanges.size > 0) return;
+    const late = performance.now() - this.now - this.step;
+    this.now += this.step + late;
+    for (const all of [this.exchanges, this.leaving]) {
+      for (const exchange of all) {
+        // While the process did something else nobody could keep a deadline.
+        if (late > this.step) exchange.deadline += late;
+        else if (exchange.deadline <= this.now) exchange.expire();
+      }
+    }
+    if (this.exchanges.size + this.leaving.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
+}
+
+function cutAll(exchanges: ReadonlySet<OpenExchange>): void {
+  for (const exchange of [...exchanges]) exchange.cut();
 }
 
 /** How far behind a deadline may be, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { Peer } from "../provider.js";
 import type { Begin } from "../server/runtime.js";
-import type { Wire } from "./exchange.js";
+import type { Exchange, Wire } from "./exchange.js";
 
 /** A connection as web streams: of Deno, of a Worker, of {@link memoryPair}, or `Duplex.toWeb()` of Node. */
 export interface StreamPair {
@@ -32,53 +32,50 @@ export function memoryPair(): [near: StreamPair, far: StreamPair] {
   ];
 }
 
-/** Carries one exchange over web streams. Resolves when both are closed; never rejects, for a broken stream is a peer gone. */
-export async function serveStreams({ readable, writable }: StreamPair, begin: Begin, peer: Peer): Promise<void> {
+/** Carries one exchange over web streams. Resolves when it is over; never rejects, for a broken stream is a peer gone. */
+export function serveStreams({ readable, writable }: StreamPair, begin: Begin, peer: Peer): Promise<void> {
   const reader = readable.getReader();
   const writer = writable.getWriter();
-  const close = () => exchange.closed();
-  const exchange = begin(toWire(reader, writer, close), peer);
-  writer.closed.catch(close);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      exchange.push(value);
-    }
-    exchange.inputEnded();
-    await writer.closed;
-  } catch {
-    // The peer broke its side, or we did.
-  }
-  exchange.closed();
+  return new Promise((resolve) => {
+    const finish = () => {
+      exchange.closed();
+      reader.cancel().catch(ignore);
+      writer.abort().catch(ignore);
+      resolve();
+    };
+    const exchange = begin(toWire(writer, finish), peer);
+    Promise.all([readAll(reader, exchange), writer.closed]).then(finish, finish);
+  });
 }
 
-function toWire(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  writer: WritableStreamDefaultWriter<Uint8Array>,
-  closed: () => void,
-): Wire {
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, exchange: Exchange): Promise<void> {
+  for (let next = await reader.read(); !next.done; next = await reader.read()) exchange.push(next.value);
+  exchange.inputEnded();
+}
+
+function toWire(writer: WritableStreamDefaultWriter<Uint8Array>, finish: () => void): Wire {
   const write = (bytes: Uint8Array): boolean => {
-    writer.write(bytes).catch(closed);
+    // A copy: who gets a stream's chunk may do with its memory what it likes, and ours is shared.
+    writer.write(new Uint8Array(bytes)).catch(finish);
     return (writer.desiredSize ?? 0) > 0;
-  };
-  const destroy = () => {
-    closed();
-    reader.cancel().catch(() => {});
-    writer.abort().catch(() => {});
   };
   return {
     write,
     once(_, listener) {
-      writer.ready.then(listener, closed);
+      writer.ready.then(listener, finish);
     },
     end(bytes) {
       if (bytes !== undefined) write(bytes);
-      writer.close().catch(closed);
+      writer.close().catch(finish);
     },
-    destroy,
+    destroy() {
+      queueMicrotask(finish);
+    },
     destroySoon() {
-      writer.closed.then(destroy, destroy);
+      writer.closed.then(finish, finish);
     },
   };
 }
+
+/** A stream that is broken, or closed already, needs no closing. */
+function ignore(): void {}

@@ -23,10 +23,13 @@ export function inetdConnection(): Duplex {
 /** Serves a `Duplex` that somebody else opened. Resolves when it is closed. */
 export function serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void> {
   const carrier = duplex as unknown as Duplex;
+  if (carrier.destroyed) return Promise.resolve();
   // Or a peer that closes its side behind the query would never get an answer that takes time.
   carrier.allowHalfOpen = true;
   return new Promise((resolve) => {
     carrier.once("close", resolve);
     carry(carrier, begin, peer ?? (carrier instanceof Socket ? new SocketPeer(carrier) : NOBODY));
+    // Who looked at something else first has paused it.
+    carrier.resume();
   });
 }

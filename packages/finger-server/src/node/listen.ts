@@ -1,77 +1,70 @@
 import { once } from "node:events";
 import { lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
 import { FingerError } from "finger-protocol";
-import type { ResolvedLimits } from "../server/limits.js";
-import type { Begin, Listener, Listening, ListenOptions } from "../server/runtime.js";
+import type { Host, Listener, Listening, ListenOptions } from "../server/runtime.js";
+import { createSecureServer } from "./secure-server.js";
 import { carry, SocketPeer } from "./socket.js";
 
 /** @throws `FingerError` `ERR_FINGER_LISTEN` */
-export async function listenOnSockets(
-  begin: Begin,
-  limits: ResolvedLimits,
-  onError: (error: unknown) => void,
-  options: ListenOptions,
-): Promise<Listener> {
-  const serve = (socket: Socket) => carry(socket, begin, new SocketPeer(socket));
-  const { server, reloadTls, shaking } = await createSocketServer(serve, limits, options.tls);
+export async function listenOnSockets(host: Host, options: ListenOptions): Promise<Listener> {
   const place = toPlace(options);
+  const { server, reloadTls } = await createSocketServer(host, place, options.tls);
   await bind(server, place);
-  server.on("error", onError);
-  const { host, port, path } = toAddress(server, place);
-  return { address: { host, port, path, reloadTls }, close: (drained) => stopListening(server, drained, shaking) };
+  server.on("error", host.onError);
+  return { address: { ...toAddress(server, place), reloadTls }, close: () => stopListening(server) };
 }
 
 /** Half-open, or a peer that closes its side behind the query would never get an answer that takes time. */
 async function createSocketServer(
-  serve: (socket: Socket) => void,
-  limits: ResolvedLimits,
+  host: Host,
+  place: Place,
   tls: ListenOptions["tls"],
-): Promise<{ server: Server; reloadTls: () => Promise<void>; shaking: ReadonlySet<Socket> }> {
-  const shaking = new Set<Socket>();
-  if (tls === undefined) {
-    return { server: createServer({ allowHalfOpen: true }, serve), reloadTls: async () => {}, shaking };
-  }
+): Promise<{ server: Server; reloadTls: () => Promise<void> }> {
+  const serve = (socket: Socket) => carry(socket, host.begin, new SocketPeer(socket));
+  if (tls === undefined) return { server: createServer({ allowHalfOpen: true }, serve), reloadTls: async () => {} };
   const read = async () => (typeof tls === "function" ? tls() : tls);
-  const handshakeTimeout = Number.isFinite(limits.queryTime) ? limits.queryTime : 0;
-  const server = createTlsServer({ ...(await read()), allowHalfOpen: true, handshakeTimeout }, serve);
-  // A handshake is no exchange yet, so it is not counted as one.
-  server.maxConnections = Math.min(limits.connections, MOST_HANDSHAKES);
-  // Node tells of a handshake that fails, or takes too long, and leaves the socket to us.
-  server.on("tlsClientError", (_, socket) => socket.destroy());
-  server.on("connection", (socket) => {
-    shaking.add(socket);
-    socket.once("close", () => shaking.delete(socket));
-  });
-  return { server, reloadTls: async () => server.setSecureContext(await read()), shaking };
+  try {
+    const server = createSecureServer(await read(), host, serve);
+    return { server, reloadTls: async () => server.setSecureContext(await read()) };
+  } catch (cause) {
+    throw cannotListen(place, cause);
+  }
 }
 
-function toPlace({ port = 79, host = "127.0.0.1", path, fd }: ListenOptions): NodeListenOptions & { fd?: number } {
+/** Where to listen, as Node takes it. */
+type Place = NodeListenOptions & { fd?: number };
+
+function toPlace({ port = 79, host = "127.0.0.1", path, fd }: ListenOptions): Place {
+  if (path !== undefined && Buffer.byteLength(path) > LONGEST_PATH) {
+    const why = `a path has at most ${LONGEST_PATH} bytes`;
+    throw new FingerError("ERR_FINGER_LISTEN", `Cannot listen on ${path}: ${why}. Choose a shorter one.`);
+  }
   if (fd !== undefined) return { fd };
   return { backlog: 4096, ...(path === undefined ? { port, host } : { path }) };
 }
 
-async function bind(server: Server, place: NodeListenOptions & { fd?: number }): Promise<void> {
+async function bind(server: Server, place: Place): Promise<void> {
   try {
     await listen(server, place);
   } catch (cause) {
-    const isStale = place.path !== undefined && (await isStaleSocket(place.path, cause as NodeJS.ErrnoException));
-    if (!isStale) throw cannotListen(place, cause as NodeJS.ErrnoException);
-    await unlink(place.path as string);
+    const { path } = place;
+    if (path === undefined || (cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cannotListen(place, cause);
+    if (!(await lstat(path)).isSocket()) throw cannotListen(place, new Error("there is a file that is no socket"));
+    if (!(await isStaleSocket(path))) throw cannotListen(place, cause);
+    await unlink(path);
     await listen(server, place);
   }
 }
 
-async function listen(server: Server, place: NodeListenOptions & { fd?: number }): Promise<void> {
+async function listen(server: Server, place: Place): Promise<void> {
   const listening = once(server, "listening");
   server.listen(place);
   await listening;
 }
 
 /** A socket file that nobody answers at was left by a server that died. */
-async function isStaleSocket(path: string, { code }: NodeJS.ErrnoException): Promise<boolean> {
-  if (code !== "EADDRINUSE" || !(await lstat(path)).isSocket()) return false;
+async function isStaleSocket(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
     await once(socket, "connect");
@@ -89,21 +82,16 @@ function toAddress(server: Server, { path }: NodeListenOptions): Omit<Listening,
   return { host: address.address, port: address.port, path: undefined };
 }
 
-/** What is still open when all exchanges are over was in the middle of a handshake. */
-async function stopListening(server: Server, drained: Promise<void>, sockets: ReadonlySet<Socket>): Promise<void> {
+async function stopListening(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  await drained;
-  for (const socket of sockets) socket.destroy();
   await closed;
 }
 
-function cannotListen(
-  { host, port, path, fd }: NodeListenOptions & { fd?: number },
-  cause: NodeJS.ErrnoException,
-): FingerError {
+function cannotListen({ host, port, path, fd }: Place, cause: unknown): FingerError {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
   const where = fd !== undefined ? `descriptor ${fd}` : (path ?? `${host}, port ${port}`);
-  const remedy = REMEDIES[cause.code ?? ""]?.(port ?? 0) ?? `${cause.message}.`;
+  const remedy = REMEDIES[code]?.(port ?? 0) ?? `${message}.`;
   return new FingerError("ERR_FINGER_LISTEN", `Cannot listen on ${where}: ${remedy}`, { cause });
 }
 
@@ -120,4 +108,5 @@ const REMEDIES: Readonly<Record<string, (port: number) => string>> = {
   EBADF: () => "there is no such descriptor; was it passed on?",
 };
 
-const MOST_HANDSHAKES = 4096;
+/** What the address of a Unix socket has room for, in bytes: 108 on Linux with a NUL, and 104 elsewhere. */
+const LONGEST_PATH = process.platform === "linux" ? 107 : 103;

@@ -16,18 +16,23 @@ export function carry(duplex: Duplex, begin: Begin, peer: Peer): void {
 
 /** The other end of a socket, which is asked who that is when somebody wants to know: it takes a call of the system. */
 export class SocketPeer implements Peer {
-  private readonly socket: Socket;
+  /** Private at run time too: whoever prints a peer must not print a socket. */
+  readonly #socket: Socket;
 
   constructor(socket: Socket) {
-    this.socket = socket;
+    this.#socket = socket;
   }
 
   get address(): string | undefined {
-    return toAddress(this.socket.remoteAddress);
+    return toAddress(this.#socket.remoteAddress);
   }
 
   get port(): number | undefined {
-    return this.socket.remotePort;
+    return this.#socket.remotePort;
+  }
+
+  toJSON(): Peer {
+    return { address: this.address, port: this.port };
   }
 }
 

@@ -21,13 +21,16 @@ export function createAsk(rules: AnswerRules, accounts: PeerAccounts, onError: (
       if (isDone) return discard(reply, onError);
       isDone = true;
       lookup.onGivenUp = undefined;
-      if (reply.outcome === "unknown") accounts.chargeUnknown(account);
+      // Refused names cost as much as unknown ones, or the rate would tell the two apart.
+      const isNobody = reply.outcome === "unknown" || (reply.outcome === "denied" && query.kind === "user");
+      if (isNobody) accounts.chargeUnknown(account);
       done(reply);
     };
     const fail = (error: unknown) => {
       if (isDone) return;
       const reply = answerError(error, query, rules);
-      if (reply.content === rules.texts.internalError && !lookup.hasLeft) onError(error);
+      if (lookup.hasLeft) return settle({ ...reply, outcome: "aborted" });
+      if (reply.content === rules.texts.internalError) onError(error);
       settle(reply);
     };
     lookup.onGivenUp = fail;

@@ -114,7 +114,7 @@ it("tells of answers without a connection too", async () => {
   const server = createFingerServer({ provider, onQuery: (event) => events.push(event) });
   const peer = { address: "192.0.2.1", port: 7 };
   await server.respond({ kind: "user", user: "alice", verbose: true }, peer);
-  expect(events).toMatchObject([{ peer, query: "alice", kind: "user", outcome: "answered", bytes: 15 }]);
+  expect(events).toMatchObject([{ peer, query: "alice", kind: "user", outcome: "answered", bytes: 16 }]);
 });
 
 it("tells the subscribers of its channel, and only makes events while there are any", async () => {

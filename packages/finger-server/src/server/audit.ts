@@ -62,7 +62,8 @@ export function createAudit(
       const told = redacted ? redact(event) : event;
       channel?.publish(told);
       try {
-        onQuery?.(told);
+        const heard: unknown = onQuery?.(told);
+        if (heard instanceof Promise) heard.catch(onError);
       } catch (error) {
         onError(error);
       }

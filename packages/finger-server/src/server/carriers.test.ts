@@ -177,6 +177,39 @@ describe("TLS", () => {
   });
 });
 
+describe("connections that begin no handshake", () => {
+  const knock = async (host: string, port: number) => {
+    const socket = connect(port, host);
+    socket.on("error", () => {});
+    closing.push(async () => socket.destroy());
+    await once(socket, "connect");
+    return socket;
+  };
+
+  it("count as connections of their peer", async () => {
+    const server = createFingerServer({ provider, limits: { perPeer: 2 } });
+    closing.push(() => server.close({ drain: 0 }));
+    const { host, port } = await server.listen({ port: 0, tls: readPair("one") });
+    await Promise.all([knock(host, port), knock(host, port)]);
+    const third = await knock(host, port);
+    await new Promise((resolve) => third.once("close", resolve));
+  });
+
+  it("make room for who asks", async () => {
+    const server = createFingerServer({ provider, limits: { connections: 2, perPeer: false } });
+    closing.push(() => server.close({ drain: 0 }));
+    const { host, port } = await server.listen({ port: 0, tls: readPair("one") });
+    const held = [await knock(host, port), await knock(host, port)];
+    const evicted = new Promise((resolve) => held[0]?.once("close", resolve));
+    const ca = readPair("one").cert;
+    const ask = askWith(() =>
+      connectTls({ host, port, ca, servername: "localhost", ...({ allowHalfOpen: true } as object) }),
+    );
+    expect(await ask("alice\r\n")).toBe("Happy and well\r\n");
+    await evicted;
+  });
+});
+
 describe("a Unix socket", () => {
   it("takes the place of one that a dead server left, and not of one that answers", async () => {
     const path = join(folder, "stale.sock");

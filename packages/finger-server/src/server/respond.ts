@@ -1,8 +1,9 @@
-import type { FingerQuery } from "finger-protocol";
+import { decodeReply, type FingerQuery } from "finger-protocol";
+import { encodeAnswer } from "../exchange/encode-text.js";
+import type { ExchangeRules } from "../exchange/exchange.js";
 import { NOBODY, type Peer } from "../provider.js";
-import type { Reply } from "./answer.js";
-import type { Ask } from "./ask.js";
-import { type Audit, toLogText } from "./audit.js";
+import { isStream, type Reply } from "./answer.js";
+import { toLogText } from "./audit.js";
 import { Lookup } from "./lookup.js";
 import { startTimer } from "./timer.js";
 
@@ -20,40 +21,60 @@ export interface RespondOptions {
 }
 
 /** Makes the `respond` of a server. */
-export function createRespond(ask: Ask, audit: Audit, lookupTime: number): Respond {
+export function createRespond(rules: ExchangeRules): Respond {
+  const { ask, audit } = rules;
   return async (query, peer = NOBODY, { signal } = {}) => {
+    assertQuery(query);
     const at = new Date();
     const { content, outcome } = await lookUp(query, peer, signal);
-    const text = typeof content === "string" ? endLine(content) : content;
+    const bytes = typeof content === "string" ? encodeAnswer(content, rules) : undefined;
     if (audit.isHeard()) {
-      const bytes = typeof text === "string" ? new TextEncoder().encode(text).length : 0;
       const duration = Date.now() - at.getTime();
-      audit.tell({ at, peer, query: toLogText(toName(query)), kind: query.kind, outcome, bytes, duration });
+      const told = { at, peer, query: toLogText(toName(query)), kind: query.kind, outcome };
+      audit.tell({ ...told, bytes: bytes?.length ?? 0, duration });
     }
-    return text;
+    return bytes === undefined ? content : decodeReply(bytes);
   };
 
   function lookUp(query: FingerQuery, peer: Peer, signal: AbortSignal | undefined): Promise<Reply> {
     const lookup = new Lookup(query.kind !== "invalid" && query.verbose, peer);
     const onAbort = () => lookup.leave();
+    const stop = () => signal?.removeEventListener("abort", onAbort);
+    const { lookupTime } = rules.limits;
     const timer = startTimer(lookupTime, (late) => late.expire(lookupTime), lookup);
     signal?.addEventListener("abort", onAbort, { once: true });
     return new Promise((resolve) => {
-      ask(query, lookup, (reply) => {
+      ask(query, lookup, ({ content, outcome }) => {
         clearTimeout(timer);
-        if (typeof reply.content === "string") signal?.removeEventListener("abort", onAbort);
-        resolve(reply);
+        if (!isStream(content)) stop();
+        resolve({ outcome, content: isStream(content) ? untilEnd(content, stop) : content });
       });
       if (signal?.aborted) onAbort();
     });
   }
 }
 
+const KINDS: readonly unknown[] = ["list", "user", "forward", "invalid"];
+
+function assertQuery(query: FingerQuery): void {
+  const kind: unknown = query?.kind;
+  if (!KINDS.includes(kind)) throw new TypeError(`A query is of the kind ${KINDS.join(", ")}, not ${String(kind)}.`);
+}
+
+/** The same stream, which tells when it is over, or nobody wants it any more. */
+function untilEnd(stream: AsyncIterable<string>, onEnd: () => void): AsyncIterable<string> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* stream;
+      } finally {
+        onEnd();
+      }
+    },
+  };
+}
+
 function toName(query: FingerQuery): string {
   if (query.kind === "user") return query.user;
   return query.kind === "forward" ? [query.user, ...query.hosts].join("@") : "";
-}
-
-function endLine(text: string): string {
-  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }

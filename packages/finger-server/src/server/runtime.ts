@@ -1,5 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import type { Exchange, Wire } from "../exchange/exchange.js";
+import type { OpenExchanges } from "../exchange/open-exchanges.js";
 import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "./limits.js";
 
@@ -45,20 +46,24 @@ export interface NodeDuplex {
 /** Begins an exchange on a connection that was just opened. */
 export type Begin = (wire: Wire, peer: Peer) => Exchange;
 
+/** What a listener needs of its server. */
+export interface Host {
+  readonly begin: Begin;
+  /** Counts connections that are about to become exchanges. */
+  readonly open: OpenExchanges;
+  readonly limits: ResolvedLimits;
+  readonly onError: (error: unknown) => void;
+}
+
 /** What a runtime has of its own: connections that are not web streams. */
 export interface Runtime {
-  listen(
-    begin: Begin,
-    limits: ResolvedLimits,
-    onError: (error: unknown) => void,
-    options: ListenOptions,
-  ): Promise<Listener>;
+  listen(host: Host, options: ListenOptions): Promise<Listener>;
   serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void>;
 }
 
 /** One open port. */
 export interface Listener {
   readonly address: Listening;
-  /** Stops to listen, and resolves when the port is free: `drained` tells that the exchanges are over. */
-  close(drained: Promise<void>): Promise<void>;
+  /** Stops to listen; resolves when the port is free and its connections are closed, which is not its affair. */
+  close(): Promise<void>;
 }

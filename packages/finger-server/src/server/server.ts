@@ -1,4 +1,4 @@
-import type { FormatOptions } from "finger-protocol";
+import { FingerError, type FormatOptions } from "finger-protocol";
 import { Exchange, type ExchangeRules } from "../exchange/exchange.js";
 import { OpenExchanges } from "../exchange/open-exchanges.js";
 import { type StreamPair, serveStreams } from "../exchange/streams.js";
@@ -10,7 +10,7 @@ import { type Limits, resolveLimits } from "./limits.js";
 import { PeerAccounts } from "./peer-accounts.js";
 import { createRespond, type Respond } from "./respond.js";
 import type { Begin, Listener, Listening, ListenOptions, NodeDuplex, Runtime } from "./runtime.js";
-import { DEFAULT_TEXTS, type Texts } from "./texts.js";
+import { type GivenTexts, resolveTexts } from "./texts.js";
 
 /** What a finger server is made of. Only the provider is required. */
 export interface FingerServerOptions {
@@ -29,7 +29,7 @@ export interface FingerServerOptions {
    */
   readonly ambiguity?: "refuse" | "list" | "all" | undefined;
   /** What to say instead of an answer. @default the texts that the RFC suggests and fingerd(8) uses */
-  readonly texts?: Partial<Texts> | undefined;
+  readonly texts?: GivenTexts | undefined;
   /** How records are laid out. */
   readonly format?: FormatOptions | undefined;
   /** Bounds on bytes, time, connections and queries. */
@@ -67,20 +67,25 @@ export interface FingerServer extends AsyncDisposable {
   listen(options?: ListenOptions): Promise<Listening>;
   /**
    * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who has asked
-   * nothing yet is sent away.
+   * nothing yet is sent away. The server may listen again.
+   *
+   * @throws `RangeError` when `drain` is no number from 0.
    */
   close(options?: CloseOptions): Promise<void>;
 }
 
 /** How a server is closed. */
 export interface CloseOptions {
-  /** How long answers may still take, in milliseconds, before their connections are cut. @default 5_000 */
+  /**
+   * How long answers may still take, in milliseconds, before they are cut off; `Infinity` waits for them. @default 5_000
+   */
   readonly drain?: number | undefined;
 }
 
 /** Makes a server out of its options and of what the runtime has. */
 export function createServer(options: FingerServerOptions, runtime: Runtime): FingerServer {
-  const { accept, onError = warn } = options;
+  const { accept = welcomeAll } = options;
+  const onError = toSafe(options.onError ?? warn);
   const limits = resolveLimits(options.limits);
   const rules = resolveRules(options);
   const accounts = new PeerAccounts(limits);
@@ -89,35 +94,54 @@ export function createServer(options: FingerServerOptions, runtime: Runtime): Fi
   const open = new OpenExchanges(limits, accounts);
   const shared: ExchangeRules = { limits, texts: rules.texts, audit, onError, ask, open };
   const listeners = new Set<Listener>();
+  /** How often it was closed; it may listen again. */
+  let closes = 0;
   let isClosed = false;
+
+  const isWelcome = (peer: Peer): boolean => {
+    try {
+      return !isClosed && accept(peer) !== false;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
+  };
 
   const begin: Begin = (wire, peer) => {
     const exchange = new Exchange(wire, peer, shared);
-    if (isClosed || accept?.(peer) === false) exchange.turnAway("denied");
-    else if (!open.add(exchange)) exchange.makeRoom();
+    if (!open.add(exchange)) exchange.makeRoom();
+    else if (!isWelcome(peer)) exchange.turnAway("denied");
     return exchange;
   };
 
+  const listen = async (where: ListenOptions = {}): Promise<Listening> => {
+    const before = closes;
+    const listener = await runtime.listen({ begin, open, limits, onError }, where);
+    if (closes !== before) {
+      await listener.close();
+      throw new FingerError("ERR_FINGER_LISTEN", "The server was closed before it listened; listen again.");
+    }
+    isClosed = false;
+    listeners.add(listener);
+    return listener.address;
+  };
+
   const close = async ({ drain = 5_000 }: CloseOptions = {}): Promise<void> => {
+    if (!(drain >= 0)) throw new RangeError(`drain must be a number of milliseconds, but is ${String(drain)}.`);
+    closes++;
     isClosed = true;
-    const ports = [...listeners];
+    const ports = [...listeners].map((port) => port.close());
     listeners.clear();
-    const drained = open.drain(drain);
-    await Promise.all([drained, ...ports.map((port) => port.close(drained))]);
+    await Promise.all([open.drain(drain), ...ports]);
   };
 
   return {
-    respond: createRespond(ask, audit, limits.lookupTime),
+    respond: createRespond(shared),
     handle: (connection, peer) =>
       isStreamPair(connection)
         ? serveStreams(connection, begin, peer ?? NOBODY)
         : runtime.serveDuplex(connection, begin, peer),
-    async listen(where = {}) {
-      const listener = await runtime.listen(begin, limits, onError, where);
-      isClosed = false;
-      listeners.add(listener);
-      return listener.address;
-    },
+    listen,
     close,
     [Symbol.asyncDispose]: () => close(),
   };
@@ -131,7 +155,7 @@ function resolveRules(options: FingerServerOptions): AnswerRules {
   return {
     provider: toProvider(provider),
     forward: forward === undefined ? undefined : toProvider(forward),
-    texts: { ...DEFAULT_TEXTS, ...texts },
+    texts: resolveTexts(texts),
     list,
     ambiguity,
     format,
@@ -143,6 +167,21 @@ const AMBIGUITIES = ["refuse", "list", "all"];
 /** Tells web streams from a `Duplex` of Node, which has booleans of the same names. */
 function isStreamPair(connection: StreamPair | NodeDuplex): connection is StreamPair {
   return typeof connection.readable === "object";
+}
+
+function welcomeAll(): boolean {
+  return true;
+}
+
+/** An error of the one who hears of errors is told as a warning; there is nobody else. */
+function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return (error) => {
+    try {
+      Promise.resolve(onError(error)).catch(warn);
+    } catch (another) {
+      warn(another);
+    }
+  };
 }
 
 /** A library prints nothing by itself, and swallows nothing. Where there is no process the error is the runtime's. */

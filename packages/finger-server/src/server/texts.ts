@@ -23,11 +23,13 @@ export interface Texts {
   readonly tooManyConnections: string;
   /** Behind an answer that had to be cut off. */
   readonly cutOff: (bytes: number) => string;
+  /** Behind an answer that was not complete when the server closed. */
+  readonly closing: string;
   /** For a provider that failed or took too long; the reason goes to `onError` alone. */
   readonly internalError: string;
 }
 
-export const DEFAULT_TEXTS: Texts = {
+const DEFAULT_TEXTS: Texts = {
   noSuchUser: (name) => `finger: ${name}: no such user.`,
   listDenied: "Finger online user list denied",
   forwardingDenied: "Finger forwarding service denied",
@@ -37,8 +39,18 @@ export const DEFAULT_TEXTS: Texts = {
   tooManyQueries: "Too many queries from your address; please try again in a minute.",
   tooManyConnections: "Too many connections; please try again later.",
   cutOff: (bytes) => `[The rest is cut off: an answer has at most ${bytes} bytes.]`,
+  closing: "[The rest is cut off: the server is closing.]",
   internalError: "Internal error in server",
 };
+
+/** Texts to be said instead of the usual ones. */
+export type GivenTexts = { readonly [Name in keyof Texts]?: Texts[Name] | undefined };
+
+/** The texts given, and the usual ones for those that are not. */
+export function resolveTexts(texts: GivenTexts = {}): Texts {
+  const given = Object.entries(texts).filter(([, text]) => text !== undefined);
+  return { ...DEFAULT_TEXTS, ...Object.fromEntries(given) };
+}
 
 const REASONS: Readonly<Record<RefusalReason, string>> = {
   "too-long": "it is too long",
