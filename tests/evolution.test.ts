@@ -167,14 +167,14 @@ describe("chapter 9, promises", () => {
 });
 
 describe("chapter 11, status from the web", () => {
-  it("asks no private address", async () => {
+  it("asks no private address, and tells the operator of it, not the peer", async () => {
     let connections = 0;
     const web = await listenWith((socket) => {
       connections++;
       socket.end("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nsecret");
     });
     const { port } = await start("11-status-from-the-web", `http://127.0.0.1:${web.port}/{name}`);
-    expect(await exchange(port, ["moshez\r\n"])).toBe("finger: moshez: no such user.\r\n");
+    expect(await exchange(port, ["moshez\r\n"])).toBe("Internal error in server\r\n");
     expect(connections).toBe(0);
     web.server.close();
   });

@@ -132,6 +132,7 @@ const WRONG: ReadonlyArray<readonly [argv: unknown, options: object, message: Re
   [["{name}", "--", "{name}"], {}, /absolute path/],
   [["/{name}", "--", "{name}"], {}, /\{name\} once/],
   [["/bin/echo", "--"], {}, /\{name\} once/],
+  [["/bin/sh", "-c", "--", "{name}"], {}, /where a shell takes its script/],
   [["/bin/echo", "--", "{name}", "{name}"], {}, /\{name\} once/],
   [["/bin/echo", "--", "user={name}"], {}, /no part of another/],
   [["/bin/sh", "-c", "finger {name}", "--", "{name}"], {}, /no part of another/],

@@ -209,14 +209,14 @@ it("asks no more hosts at a time than it may", async () => {
   const provider = forwardProvider({ ...plan, port, concurrency: 2 });
   const lookup = (name: string) => provider.lookup(`${name}@plan.example`, toContext());
   const [first, second] = await Promise.all([lookup("wait"), lookup("wait")]);
-  await expect(lookup("three")).rejects.toMatchObject({ code: "ERR_FINGER_PROVIDER" });
+  await expect(lookup("three")).rejects.toMatchObject({ code: "ERR_FINGER_CONNECT" });
   await (first as AsyncGenerator<string>).return(undefined);
   expect(await collect(await lookup("three"))).toBe("two");
   expect(await collect(await lookup("four"))).toBe("two");
   await (second as AsyncGenerator<string>).return(undefined);
   await expect(provider.lookup("a@other.example", toContext())).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
   await Promise.all([lookup("wait"), lookup("wait")]);
-  await expect(lookup("five")).rejects.toMatchObject({ code: "ERR_FINGER_PROVIDER" });
+  await expect(lookup("five")).rejects.toMatchObject({ code: "ERR_FINGER_CONNECT" });
 });
 
 it("leaves no listener on the signal behind", async () => {
@@ -253,4 +253,25 @@ it("answers for a server, whose peer sees neither controls nor reasons", async (
   const { port: ours } = await server.listen({ port: 0 });
   expect(await exchange(ours, ["alice@plan.example\r\n"])).toBe("^[[31mHappy and well\r\n");
   expect(await exchange(ours, ["alice@other.example\r\n"])).toBe("Finger forwarding service denied\r\n");
+});
+
+it("has no more names looked up at a time than it may ask hosts", async () => {
+  let lookedUp = 0;
+  const lookup = () => {
+    lookedUp++;
+    return new Promise<never>(() => {});
+  };
+  const provider = forwardProvider({ hosts: ["plan.example"], lookup, concurrency: 2, connectTimeout: 5 });
+  const outcomes: unknown[] = [];
+  for (let count = 0; count < 5; count++) {
+    outcomes.push(await Promise.resolve(provider.lookup("a@plan.example", toContext())).catch(({ code }) => code));
+  }
+  expect(lookedUp).toBe(2);
+  expect(outcomes).toEqual([
+    "ERR_FINGER_TIMEOUT",
+    "ERR_FINGER_TIMEOUT",
+    "ERR_FINGER_CONNECT",
+    "ERR_FINGER_CONNECT",
+    "ERR_FINGER_CONNECT",
+  ]);
 });

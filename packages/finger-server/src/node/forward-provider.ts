@@ -6,7 +6,7 @@ import { within } from "../within.js";
 import { type ForwardOptions, type ForwardRules, resolveForwardOptions } from "./forward/options.js";
 import { isOwnAddress } from "./forward/own-addresses.js";
 import { relay } from "./forward/relay.js";
-import { parseAllowList, resolvePublic } from "./guard.js";
+import { type LookupHost, parseAllowList, resolvePublic } from "./guard.js";
 
 /**
  * Answers names with an `@` by asking the host behind the last of them (RFC 1288 2.4), for the option `forward` of a
@@ -20,7 +20,7 @@ import { parseAllowList, resolvePublic } from "./guard.js";
  * A lookup resolves when the first text has come, and rejects when none does. To a name without an `@` there is no answer.
  *
  * @throws `TypeError` or `RangeError` for an option that is wrong. A lookup rejects with `FingerError` `ERR_FINGER_DENIED`
- * for a host that is not to be asked, or too many of them; `ERR_FINGER_PROVIDER` when `concurrency` hosts are being asked;
+ * for a host that is not to be asked, or too many of them; `ERR_FINGER_CONNECT` when `concurrency` hosts are being asked;
  * and what `fingerStream` of finger-client throws.
  *
  * @example
@@ -32,13 +32,24 @@ import { parseAllowList, resolvePublic } from "./guard.js";
  * ```
  */
 export function forwardProvider(options: ForwardOptions = {}): LookupProvider {
-  const rules = resolveForwardOptions(options);
+  const resolved = resolveForwardOptions(options);
   let asked = 0;
+  /** A look-up cannot be stopped, and goes on behind who has given it up. */
+  let lookedUp = 0;
+  const lookup: LookupHost = async (host) => {
+    lookedUp++;
+    try {
+      return await resolved.lookup(host);
+    } finally {
+      lookedUp--;
+    }
+  };
+  const rules = { ...resolved, lookup };
   return {
     lookup: async (name, context) => {
       const query = toForward(name, rules);
       if (query === undefined) return undefined;
-      if (asked >= rules.concurrency) throw busy(rules);
+      if (Math.max(asked, lookedUp) >= rules.concurrency) throw busy(rules);
       asked++;
       let isOver = false;
       const onEnd = () => {
@@ -83,7 +94,13 @@ async function forward(
     signal.addEventListener("abort", leave, { once: true });
     if (signal.aborted || first.done) leave();
     if (first.done) return "";
-    return relay(first.value, stream, { maxBytes: rules.maxBytes, cutOff: toCutOff(host, rules), onEnd: leave });
+    return relay(first.value, stream, {
+      maxBytes: rules.maxBytes,
+      cutOff: toCutOff(host, rules),
+      totalTime: rules.totalTime,
+      tooLong: `[The rest is cut off: ${host} took longer than ${rules.totalTime / 1000} s.]`,
+      onEnd: leave,
+    });
   } catch (error) {
     leave();
     throw error;
@@ -131,7 +148,7 @@ function toCutOff(host: string, { maxBytes }: ForwardRules): string {
 
 function busy({ concurrency }: ForwardRules): FingerError {
   const what = `${concurrency} hosts are being asked already`;
-  return new FingerError("ERR_FINGER_PROVIDER", `${what}; see the option concurrency of forwardProvider.`);
+  return new FingerError("ERR_FINGER_CONNECT", `${what}; see the option concurrency of forwardProvider.`);
 }
 
 function denied(why: string): FingerError {

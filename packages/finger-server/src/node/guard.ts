@@ -97,7 +97,8 @@ async function resolve(host: string, lookup: LookupHost, signal?: AbortSignal): 
   return addresses;
 }
 
-async function lookupHost(host: string): Promise<readonly HostAddress[]> {
+/** What the system does: all addresses of a host. */
+export async function lookupHost(host: string): Promise<readonly HostAddress[]> {
   const { lookup } = await import("node:dns/promises");
   const found = await lookup(host, { all: true });
   return found.map(({ address, family }) => ({ address, family: family === 4 ? 4 : 6 }));

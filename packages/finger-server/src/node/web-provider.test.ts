@@ -239,7 +239,10 @@ const AWAY: ReadonlyArray<readonly [location: (port: number) => string, options:
 
 it.each(AWAY)("does not follow a redirect, %#, with %o: %s", async (location, options) => {
   const port = await redirect(location);
-  await expect(ask(port, options)).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+  await expect(ask(port, options)).rejects.toMatchObject({
+    code: "ERR_FINGER_PROVIDER",
+    cause: { code: "ERR_FINGER_DENIED" },
+  });
 });
 
 it("follows five redirects, and no more", async () => {
@@ -270,7 +273,10 @@ it.each(PRIVATE)("does not ask %s by default: %s", async (host) => {
   const port = await serve(asked);
   const lookup = host === "inside.example" ? toLoopback : undefined;
   const asking = webProvider(`http://${host}:${port}/{name}`, { lookup }).lookup("alice", toContext());
-  await expect(asking).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+  await expect(asking).rejects.toMatchObject({
+    code: "ERR_FINGER_PROVIDER",
+    cause: { code: "ERR_FINGER_DENIED" },
+  });
   expect(asked).not.toHaveBeenCalled();
 });
 
@@ -292,7 +298,10 @@ it("connects to the address that it has looked at, however the name service chan
       { address: "127.0.0.1", family: 4 },
     ])
     .mockResolvedValue([{ address: "127.0.0.1", family: 4 }]);
-  await expect(ask(port, { allowPrivate: [], lookup: rebinding })).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+  await expect(ask(port, { allowPrivate: [], lookup: rebinding })).rejects.toMatchObject({
+    code: "ERR_FINGER_PROVIDER",
+    cause: { code: "ERR_FINGER_DENIED" },
+  });
   expect(rebinding).toHaveBeenCalledOnce();
   const changing = vi
     .fn<() => Promise<HostAddress[]>>()

@@ -51,8 +51,8 @@ export type ParsePage = (
  *
  * @param template - A URL with one `{name}` in its path or its query.
  * @throws `TypeError` or `RangeError` for a template or an option that is wrong. A lookup rejects with `FingerError`
- * `ERR_FINGER_PROVIDER` for another status, a type that is no text, a page that is too long; `ERR_FINGER_DENIED` for an
- * address that is not public, or a redirect that is not followed; `ERR_FINGER_RESOLVE`, `ERR_FINGER_CONNECT`,
+ * `ERR_FINGER_PROVIDER` for another status, a type that is no text, a page that is too long, an address that is not public,
+ * or a redirect that is not followed, its `cause` then `ERR_FINGER_DENIED`; `ERR_FINGER_RESOLVE`, `ERR_FINGER_CONNECT`,
  * `ERR_FINGER_IO` and `ERR_FINGER_TIMEOUT` when the page does not come.
  *
  * @example
@@ -74,10 +74,17 @@ export function webProvider(template: string, options: WebOptions = {}): LookupP
     lookup: async (name, context) => {
       const url = toUrl(name);
       if (url === undefined) return undefined;
-      const page = await within(timeout, context.signal, (signal) => fetchPage(url, { ...rules, signal }));
+      const fetch = (signal: AbortSignal) => fetchPage(url, { ...rules, signal });
+      const page = await within(timeout, context.signal, fetch).catch(tellOperator);
       return page && parsePage(page, parse);
     },
   };
+}
+
+/** What the policy forbids here no peer has chosen: the template leads there, or a name service or a redirect that lies. */
+function tellOperator(error: unknown): never {
+  if (!FingerError.is(error) || error.code !== "ERR_FINGER_DENIED") throw error;
+  throw new FingerError("ERR_FINGER_PROVIDER", error.message, { cause: error });
 }
 
 function resolveRules(options: WebOptions): Omit<FetchRules, "signal"> {

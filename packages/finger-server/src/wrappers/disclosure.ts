@@ -65,7 +65,8 @@ function readRules(rules: readonly DisclosureRule[]): Policy {
   };
 }
 
-function readRule({ users, networks, show }: DisclosureRule): ReadRule {
+function readRule(rule: DisclosureRule): ReadRule {
+  const { users, networks, show } = checkRule(rule);
   const logins = users && new Set(users.map(toLoginKey));
   const isLocal = networks?.includes("local") === true;
   const parsed = networks?.filter((network) => network !== "local").map(parseNetwork);
@@ -78,6 +79,19 @@ function readRule({ users, networks, show }: DisclosureRule): ReadRule {
     isForAll: networks === undefined,
     show: checkDisclosure(show),
   };
+}
+
+const RULE_KEYS: readonly string[] = ["users", "networks", "show"];
+
+/** A rule that is misspelt must not hold for everybody. */
+function checkRule(rule: DisclosureRule): DisclosureRule {
+  const unknown = Object.keys(rule).find((key) => !RULE_KEYS.includes(key));
+  if (unknown !== undefined) throw new TypeError(`A rule has ${RULE_KEYS.join(", ")}, and no ${describe(unknown)}.`);
+  for (const [key, list] of Object.entries({ users: rule.users, networks: rule.networks })) {
+    if (list === undefined || Array.isArray(list)) continue;
+    throw new TypeError(`The ${key} of a rule must be a list, but are ${describe(list)}.`);
+  }
+  return rule;
 }
 
 /** The fields, each once; the compiler sees to it that none is missing. */

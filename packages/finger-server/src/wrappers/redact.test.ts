@@ -183,6 +183,8 @@ const BAD: ReadonlyArray<readonly [rule: DisclosureRule, error: typeof Error, me
   [{ show: ["__proto__" as Field] }, RangeError, 'There is no field "__proto__"'],
   [{ show: "nothing" as "all" }, TypeError, 'must be "all", "hidden" or a list of fields, but is "nothing"'],
   [{ show: undefined as never }, TypeError, "What to show must be"],
+  [{ network: ["10.0.0.0/8"], show: "all" } as never, TypeError, 'A rule has users, networks, show, and no "network"'],
+  [{ users: "bob", show: "hidden" } as never, TypeError, 'The users of a rule must be a list, but are "bob"'],
 ];
 
 it.each(BAD)("refuses the rule %j when it is made", (rule, error, message) => {

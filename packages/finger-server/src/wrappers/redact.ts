@@ -25,7 +25,8 @@ type Show = (login: string) => Disclosure;
  *
  * - A hidden user is looked up like any other, and is then not known, nor listed. The time that the provider takes shows all
  *   the same; a provider that is quicker for those it does not have tells the two apart.
- * - A text or a stream may say anything, and counts as the field `text`. The name asked for is taken for the login. Where
+ * - A text or a stream may say anything, and counts as the field `text`. The name asked for is taken for the login, to the
+ *   letter, so put `redact` inside of `alias` and `route`, and hide nobody by name of a provider that takes `Bob` for `bob`. Where
  *   `text` is not shown, the login alone is.
  * - A change is a hint for one of whom nothing is known: it is kept back when a rule hides the user from anybody. A function
  *   is asked for a peer without an address and a port.

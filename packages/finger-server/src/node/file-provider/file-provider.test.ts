@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause, setImmediate as tick } from "node:timers/promises";
@@ -158,14 +170,43 @@ it("waits for more when a file is suddenly empty, even if its writer takes a bre
   await becomes(users, "alice", "two");
 });
 
-it("believes that a file is empty when it stays so", async () => {
+it("does not believe that a file without a byte is meant, says so once, and believes a comment", async () => {
   await writeFile(path, "alice: one\n");
   const users = provide();
   await users.start();
   await writeFile(path, "");
+  await expect.poll(() => errors, { timeout: 10_000 }).toHaveLength(1);
+  expect(String(errors[0])).toContain("it is empty, and had 1 users; write a comment into it if that is meant");
+  expect(await statusOf(users, "alice")).toBe("one");
+  await writeFile(path, "# nobody any more\n");
   await becomes(users, "alice", undefined);
   expect(await users.list()).toEqual([]);
-  expect(errors).toEqual([]);
+  expect(errors).toHaveLength(1);
+});
+
+it("shows no part of a file whose writer stops for a moment now and then", async () => {
+  const toText = (status: string, from = 0, to = 40) =>
+    Array.from({ length: to - from }, (_, index) => `user${from + index}: ${status}\n`).join("");
+  await writeFile(path, toText("one"));
+  const users = provide();
+  await users.start();
+  await writeFile(path, "");
+  for (let from = 0; from < 40; from += 10) {
+    await appendFile(path, toText("two", from, from + 10));
+    for (let breaks = 0; breaks < 8; breaks++) {
+      expect(await users.list()).toHaveLength(40);
+      await pause(10); // The break of the writer.
+    }
+  }
+  await becomes(users, "user39", "two");
+});
+
+it("may be started again before its stop is over", async () => {
+  await writeFile(path, "alice: one\n");
+  const users = provide();
+  const [first, , second] = [users.start().catch(() => {}), users.stop(), users.start()];
+  await Promise.all([first, second]);
+  expect(await statusOf(users, "alice")).toBe("one");
 });
 
 it("keeps the last good set when a line is bad, and reports it once, with its number", async () => {
@@ -395,13 +436,16 @@ async function countOpen(): Promise<{ files: number; watches: number }> {
 
 it("keeps no process alive", async () => {
   await replace("alice: one\n");
-  const setInterval = vi.spyOn(globalThis, "setInterval");
+  const [setInterval, clearInterval] = [vi.spyOn(globalThis, "setInterval"), vi.spyOn(globalThis, "clearInterval")];
   try {
     await provide(path, { pollInterval: 1_000_000 }).start();
-    expect(setInterval.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
+    const cleared = new Set<unknown>(clearInterval.mock.calls.map(([timer]) => timer));
+    const running = setInterval.mock.results.map(({ value }) => value).filter((timer) => !cleared.has(timer));
+    expect(running.map((timer) => timer.hasRef())).toEqual([false]);
     expect(process.getActiveResourcesInfo()).not.toContain("FSEventWrap");
   } finally {
     setInterval.mockRestore();
+    clearInterval.mockRestore();
   }
 });
 

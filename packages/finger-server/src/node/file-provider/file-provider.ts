@@ -41,10 +41,10 @@ export interface FileProvider extends LookupProvider, AsyncDisposable {
  * - a directory: a file for each user, whose name is the login: `alice` or `alice.txt` with a status, `alice.json` or
  *   `alice.yaml` with a record. Hidden files and the backups of editors are left out; links must stay inside.
  *
- * A file is taken whole or not at all. One with a mistake, or none at all, leaves the last good set in place, and is
- * told to `onError` with the number of each bad line. While there is no good set yet, questions are rejected with that.
- * Change a file by writing another and renaming it: one that is written in place is read when it has not changed for a
- * moment, or after a second.
+ * A set is taken whole or not at all. A file with a mistake, without a byte, or none at all, leaves the last good set in
+ * place, and is told to `onError` with the number of each bad line. While there is no good set yet, questions are rejected
+ * with that. Change a file by writing another and renaming it: one that is written in place is read when it has not
+ * changed for a fifth of a second, and after a second at the latest, be it complete or not.
  *
  * Nothing is read before the first question, and nothing keeps the process alive.
  *

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { irregular, tooLarge } from "./unreadable.js";
 
 /** What to read. */
@@ -14,11 +14,16 @@ export interface UsersFile {
 /**
  * Reads a regular file. A FIFO does not hold it up: nothing is read from one.
  *
+ * @param check - Throws when the file that was opened must not be read, by its path without links.
  * @throws `FingerError` `ERR_FINGER_USERS_FILE` when it is no regular file, or too large; else what the system says.
  */
-export async function readRegularFile({ path, source, maxBytes }: UsersFile): Promise<Uint8Array> {
+export async function readRegularFile(
+  { path, source, maxBytes }: UsersFile,
+  check: (realPath: string) => void = () => {},
+): Promise<Uint8Array> {
   const handle = await open(path, READ_AT_ONCE);
   try {
+    check(await toRealPath(handle, path));
     const stats = await handle.stat();
     if (!stats.isFile()) throw irregular(source);
     if (stats.size > maxBytes) throw tooLarge(source, maxBytes);
@@ -26,6 +31,11 @@ export async function readRegularFile({ path, source, maxBytes }: UsersFile): Pr
   } finally {
     await handle.close();
   }
+}
+
+/** Of the file that was opened, where the system tells that: a link may have been changed since it was looked at. */
+async function toRealPath({ fd }: FileHandle, path: string): Promise<string> {
+  return process.platform === "linux" ? readlink(`/proc/self/fd/${fd}`) : realpath(path);
 }
 
 /** To open a FIFO waits for a writer, and a terminal may become ours. Windows knows neither. */

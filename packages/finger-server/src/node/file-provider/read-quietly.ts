@@ -28,6 +28,9 @@ export interface ReadSettings {
 /** How long nothing must change before a file is read, in milliseconds. */
 export const QUIET = 50;
 
+/** How often in a row it must look the same: who writes a file in place may stop for a moment. */
+const ENOUGH = 4;
+
 /** How often the file is looked at, every {@link QUIET} milliseconds, while it changes or is empty: for a second. */
 const MOST_GLANCES = 20;
 const MOST_READS = 3;
@@ -42,8 +45,11 @@ export async function readQuietly(settings: ReadSettings): Promise<Outcome> {
   for (let reads = 1; ; reads++) {
     const { seen, isQuiet } = await waitForQuiet(file.path, isUrgent && reads === 1, wait);
     const outcome = await readOnce(settings, seen);
-    const patience = isSuddenlyEmpty(outcome, settings) ? MOST_GLANCES : 0;
-    if (await staysSame(file.path, seen, patience, wait)) return isQuiet ? outcome : { ...outcome, state: undefined };
+    const isEmpty = isSuddenlyEmpty(outcome, settings);
+    if (await staysSame(file.path, seen, isEmpty ? MOST_GLANCES : 0, wait)) {
+      if (isEmpty && seen.kind === "file" && seen.bytes === 0) return refuseEmpty(settings, seen);
+      return isQuiet ? outcome : { ...outcome, state: undefined };
+    }
     if (reads === MOST_READS) return { seen, state: undefined, error: refused(file.source, "it changes all the time") };
   }
 }
@@ -59,6 +65,12 @@ async function readOnce({ file, kind }: ReadSettings, seen: Glance): Promise<Out
   }
 }
 
+/** A file without a byte is mostly what a full disk or a slip of the shell has left. */
+function refuseEmpty({ file, before }: ReadSettings, seen: Glance): Outcome {
+  const why = `it is empty, and had ${before?.users.length} users; write a comment into it if that is meant`;
+  return { seen, state: seen.state, error: refused(file.source, why) };
+}
+
 function refuseOtherKind({ source }: UsersFile, kind: Glance["kind"] | undefined, seen: Glance): void {
   if (kind === "file" && seen.kind === "directory") throw refused(source, "it is a directory now, and was a file");
   if (kind === "directory" && seen.kind === "file") throw refused(source, "it is a file now, and was a directory");
@@ -67,10 +79,11 @@ function refuseOtherKind({ source }: UsersFile, kind: Glance["kind"] | undefined
 async function waitForQuiet(path: string, isUrgent: boolean, wait: ReadSettings["wait"]) {
   let seen = await glanceAt(path);
   if (isUrgent && Date.now() - seen.modifiedAt >= QUIET) return { seen, isQuiet: true };
-  for (let glances = 0; glances < MOST_GLANCES; glances++) {
+  for (let glances = 0, same = 0; glances < MOST_GLANCES; glances++) {
     await wait(QUIET);
     const now = await glanceAt(path);
-    if (now.state === seen.state) return { seen, isQuiet: true };
+    same = now.state === seen.state ? same + 1 : 0;
+    if (same === ENOUGH) return { seen, isQuiet: true };
     seen = now;
   }
   return { seen, isQuiet: false };

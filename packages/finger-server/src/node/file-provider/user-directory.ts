@@ -31,9 +31,9 @@ export async function readUserDirectory(directory: UsersFile, mistakes: Mistakes
 /** A link may lead to another place in the directory, as those do that Kubernetes makes. */
 async function readInside(root: string, file: UsersFile): Promise<Uint8Array> {
   try {
-    const target = await realpath(file.path);
-    if (isOutside(root, target)) throw refused(file.source, "its link leads out of the directory");
-    return await readRegularFile({ ...file, path: target });
+    return await readRegularFile(file, (realPath) => {
+      if (isOutside(root, realPath)) throw refused(file.source, "its link leads out of the directory");
+    });
   } catch (cause) {
     throw FingerError.is(cause) ? cause : unreadable(file.source, cause);
   }

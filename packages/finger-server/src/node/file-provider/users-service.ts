@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FingerError } from "finger-protocol";
+import { LONGEST_TIME } from "../../assert-whole.js";
 import { createFollower } from "./follower.js";
 import { type ResolvedOptions, warn } from "./options.js";
 import { createQueue } from "./queue.js";
@@ -47,7 +48,7 @@ export function createUsersService(
     const { signal } = run ?? new AbortController();
     return enqueue(async () => {
       signal.throwIfAborted();
-      const wait = (ms: number) => pause(ms, isUrgent, signal);
+      const wait = (ms: number) => pause(ms, signal);
       return reader.refresh({ isForced, isUrgent, wait, onGlance: follower.arm });
     });
   }
@@ -72,9 +73,12 @@ export function createUsersService(
 
   /** Those who wait for the first set share one read. */
   function load(): Promise<FingerError | undefined> {
-    loading ??= refresh(false, true).finally(() => {
-      loading = undefined;
-    });
+    if (loading === undefined) {
+      const own = holdProcess(refresh(false, true)).finally(() => {
+        if (loading === own) loading = undefined;
+      });
+      loading = own;
+    }
     return loading;
   }
 
@@ -105,6 +109,7 @@ export function createUsersService(
     },
     async stop() {
       isStopped = true;
+      loading = undefined;
       run?.abort(stopped(file.source));
       run = undefined;
       follower.end();
@@ -112,19 +117,28 @@ export function createUsersService(
     },
     async reload() {
       if (!isStopped) begin();
-      await refresh(true, true);
+      await holdProcess(refresh(true, true));
       const { failure } = reader.current();
       if (failure !== undefined) throw failure;
     },
   };
 }
 
-/** Somebody who waits for a read keeps the process alive; a read in the background does not. */
-async function pause(ms: number, isAwaited: boolean, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await delay(ms, undefined, { ref: isAwaited, signal });
+    await delay(ms, undefined, { ref: false, signal });
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
+  }
+}
+
+/** Somebody who waits for a read keeps the process alive, and what goes before it; a read in the background does not. */
+async function holdProcess<T>(work: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {}, LONGEST_TIME);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 import { FINGER_PORT } from "finger-protocol";
 import { assertWhole, LONGEST_TIME } from "../../assert-whole.js";
 import { matchHosts } from "../../host-names.js";
-import { type AllowList, type LookupHost, parseAllowList } from "../guard.js";
+import { type AllowList, type LookupHost, lookupHost, parseAllowList } from "../guard.js";
 
 /** Which hosts are asked on behalf of others, and how. */
 export interface ForwardOptions {
@@ -25,7 +25,9 @@ export interface ForwardOptions {
   readonly connectTimeout?: number | undefined;
   /** Longest silence of the host that is asked, in milliseconds. @default 10_000 */
   readonly timeout?: number | undefined;
-  /** How many hosts are asked at a time. @default 16 */
+  /** Longest time for the whole answer, in milliseconds; `false` lets one last for hours. @default 60_000 */
+  readonly totalTime?: number | false | undefined;
+  /** How many hosts are asked at a time; beyond that no host can be reached. @default 16 */
   readonly concurrency?: number | undefined;
   /** Longest answer passed on, in bytes; a line says that the rest is cut off. @default 1_048_576 */
   readonly maxBytes?: number | undefined;
@@ -47,22 +49,25 @@ export interface ForwardRules {
   readonly timeout: number;
   readonly concurrency: number;
   readonly maxBytes: number;
-  readonly lookup: LookupHost | undefined;
+  readonly totalTime: number;
+  readonly lookup: LookupHost;
 }
 
 /** @throws `RangeError` for a number, `TypeError` for a host that is none. */
 export function resolveForwardOptions(options: ForwardOptions): ForwardRules {
-  const { hosts, self = [], lookup } = options;
+  const { hosts, self = [], lookup = lookupHost, totalTime = 60_000 } = options;
   const { port = FINGER_PORT, ownPort = FINGER_PORT, maxHops = 1, concurrency = 16 } = options;
   const { connectTimeout = 3_000, timeout = 10_000, maxBytes = 1024 * 1024 } = options;
   assertWhole("port", port, 65535);
   assertWhole("ownPort", ownPort, 65535);
   for (const [name, value] of Object.entries({ maxHops, concurrency, maxBytes })) assertWhole(name, value);
   for (const [name, value] of Object.entries({ connectTimeout, timeout })) assertWhole(name, value, LONGEST_TIME);
+  if (totalTime !== false) assertWhole("totalTime", totalTime, LONGEST_TIME);
   return {
     isListed: hosts && matchHosts(hosts),
     isNamed: matchHosts((hosts ?? []).filter((host) => !host.startsWith("*."))),
     self: parseAllowList(self),
     ...{ port, ownPort, maxHops, connectTimeout, timeout, concurrency, maxBytes, lookup },
+    totalTime: totalTime === false ? Number.POSITIVE_INFINITY : totalTime,
   };
 }

@@ -6,6 +6,8 @@ async function* from(...texts: string[]): AsyncGenerator<string, void, undefined
   yield* texts;
 }
 
+const UNHURRIED = { totalTime: Number.POSITIVE_INFINITY, tooLong: "[late]" };
+
 const CUTS: ReadonlyArray<readonly [texts: string[], maxBytes: number, passed: string[], why: string]> = [
   [["one\n", "two\n"], 8, ["one\n", "two\n"], "it is no longer than allowed"],
   [["one\n", "two\n"], 7, ["one\n", "two\n[cut]\n"], "an open line is ended"],
@@ -20,7 +22,8 @@ const CUTS: ReadonlyArray<readonly [texts: string[], maxBytes: number, passed: s
 it.each(CUTS)("passes %j on up to %i bytes as %j: %s", async ([first = "", ...rest], maxBytes, passed) => {
   const onEnd = vi.fn();
   const texts: string[] = [];
-  for await (const text of relay(first, from(...rest), { maxBytes, cutOff: "[cut]", onEnd })) texts.push(text);
+  for await (const text of relay(first, from(...rest), { maxBytes, cutOff: "[cut]", ...UNHURRIED, onEnd }))
+    texts.push(text);
   expect(texts).toEqual(passed);
   expect(onEnd).toHaveBeenCalled();
 });
@@ -30,7 +33,7 @@ it("passes on at most so many bytes and the line that says so", async () => {
   await fc.assert(
     fc.asyncProperty(texts, fc.integer({ min: 1, max: 40 }), async ([first = "", ...rest], maxBytes) => {
       let passed = "";
-      const stream = relay(first, from(...rest), { maxBytes, cutOff: "[cut]", onEnd: () => {} });
+      const stream = relay(first, from(...rest), { maxBytes, cutOff: "[cut]", ...UNHURRIED, onEnd: () => {} });
       for await (const text of stream) passed += text;
       const all = [first, ...rest].join("");
       const isCut = Buffer.byteLength(all) > maxBytes;
@@ -45,7 +48,7 @@ it("passes on at most so many bytes and the line that says so", async () => {
 it("returns what it passes on, even before it was read", async () => {
   const onEnd = vi.fn();
   const rest = from("two");
-  const texts = relay("one", rest, { maxBytes: 9, cutOff: "", onEnd });
+  const texts = relay("one", rest, { maxBytes: 9, cutOff: "", ...UNHURRIED, onEnd });
   await texts.return();
   expect(onEnd).toHaveBeenCalled();
   expect(await rest.next()).toEqual({ done: true, value: undefined });
@@ -67,7 +70,7 @@ it("returns what it passes on in the middle of a wait", async () => {
     end();
     return finish(value);
   };
-  const texts = relay("one", rest, { maxBytes: 9, cutOff: "", onEnd: () => {} });
+  const texts = relay("one", rest, { maxBytes: 9, cutOff: "", ...UNHURRIED, onEnd: () => {} });
   await texts.next();
   const reading = texts.next();
   await texts.return();
@@ -80,8 +83,29 @@ it("hears of the end when the other fails", async () => {
     yield* from();
     throw new Error("broken");
   }
-  const texts = relay("one", broken(), { maxBytes: 9, cutOff: "", onEnd });
+  const texts = relay("one", broken(), { maxBytes: 9, cutOff: "", ...UNHURRIED, onEnd });
   await texts.next();
   await expect(texts.next()).rejects.toThrow("broken");
   expect(onEnd).toHaveBeenCalled();
+});
+
+it("ends a stream that takes too long, and says so", async () => {
+  const gone = vi.fn();
+  async function* trickle(): AsyncGenerator<string, void, undefined> {
+    try {
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        yield ".";
+      }
+    } finally {
+      gone();
+    }
+  }
+  const onEnd = vi.fn();
+  let passed = "";
+  const rules = { maxBytes: 1000, cutOff: "[cut]", totalTime: 50, tooLong: "[late]", onEnd };
+  for await (const text of relay("one", trickle(), rules)) passed += text;
+  expect(passed).toMatch(/^one\.+\n\[late\]\n$/);
+  expect(onEnd).toHaveBeenCalled();
+  expect(gone).toHaveBeenCalledOnce();
 });

@@ -1,3 +1,4 @@
+import { startTimer } from "../../server/timer.js";
 import { prepend, returnAtOnce } from "../../text-stream.js";
 
 /** How a stream is passed on. */
@@ -6,6 +7,10 @@ export interface RelayRules {
   readonly maxBytes: number;
   /** What to say behind a text that was cut there, as a line of its own. */
   readonly cutOff: string;
+  /** How long it may take, in milliseconds. */
+  readonly totalTime: number;
+  /** What to say behind a text that was cut there, as a line of its own. */
+  readonly tooLong: string;
   /** Called once, when nothing comes any more, or nobody wants it: the end, an error, `return()`. */
   readonly onEnd: () => void;
 }
@@ -19,10 +24,31 @@ export function relay(
   rest: AsyncGenerator<string, void, undefined>,
   rules: RelayRules,
 ): AsyncGenerator<string, void, undefined> {
-  return returnAtOnce(cut(prepend(first, rest), rules), rest, rules.onEnd);
+  let isLate = false;
+  const timer = startTimer(
+    rules.totalTime,
+    () => {
+      isLate = true;
+      rest.return().catch(() => {}); // it is only closed, and its reader hears of what went wrong
+    },
+    undefined,
+  );
+  const onEnd = () => {
+    clearTimeout(timer);
+    rules.onEnd();
+  };
+  return returnAtOnce(
+    cut(prepend(first, rest), { ...rules, onEnd }, () => isLate),
+    rest,
+    onEnd,
+  );
 }
 
-async function* cut(texts: AsyncIterable<string>, rules: RelayRules): AsyncGenerator<string, void, undefined> {
+async function* cut(
+  texts: AsyncIterable<string>,
+  rules: RelayRules,
+  isLate: () => boolean,
+): AsyncGenerator<string, void, undefined> {
   let left = rules.maxBytes;
   let last = "";
   try {
@@ -37,6 +63,7 @@ async function* cut(texts: AsyncIterable<string>, rules: RelayRules): AsyncGener
       last = text;
       yield text;
     }
+    if (isLate()) yield `${isLineEnd(last) ? "" : "\n"}${rules.tooLong}\n`;
   } finally {
     rules.onEnd();
   }

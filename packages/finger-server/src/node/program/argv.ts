@@ -35,6 +35,9 @@ export function readArgv(argv: readonly string[]): Argv {
   if (!words.slice(0, place).includes("--")) {
     throw wrong(`have "--" before ${NAME}, or a name such as "-l" becomes an option (argument injection)`);
   }
+  if (words[place - 1] === "--" && /^-[a-z]*c$/.test(words[place - 2] ?? "")) {
+    throw wrong(`not have ${NAME} where a shell takes its script, behind -c; a script of its own gets it as "$1"`);
+  }
   return { program, toWords: (name) => words.map((word) => (word === NAME ? name : word)) };
 }
 

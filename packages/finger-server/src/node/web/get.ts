@@ -49,6 +49,8 @@ async function send(url: URL, addresses: readonly HostAddress[], rules: GetRules
   const sent: ClientRequest = request(url, { agent: false, headers, signal, lookup: toLookup(addresses) });
   return new Promise((resolve, reject) => {
     sent.once("response", resolve);
+    // What Node makes of an answer that changes the protocol is no answer, and no error either.
+    sent.once("upgrade", () => sent.destroy(new Error("it wants to change the protocol")));
     sent.on("error", (cause) => reject(cannotAsk(url, cause)));
     sent.end();
   });

@@ -8,7 +8,6 @@ const ALLOWED: ReadonlyArray<readonly [from: string, location: string, to: strin
   [START, "?x", "https://example.org/~alice/status.txt?x", "a query"],
   [START, "HTTPS://EXAMPLE.org:443/x", "https://example.org/x", "the same host, written in another way"],
   ["http://example.org/x", "https://example.org/x", "https://example.org/x", "into encryption"],
-  ["http://example.org:8080/x", "https://example.org/x", "https://example.org/x", "and its usual port"],
   ["http://example.org:8080/x", "http://example.org:8080/y", "http://example.org:8080/y", "the port of the template"],
   [START, "https://new.example/x", "https://new.example/x", "a host that is listed"],
   ["https://new.example/x", START, START, "and back"],
@@ -45,3 +44,12 @@ it.each(DENIED)("does not follow to %j: %s", (location) => {
   const denied = expect.objectContaining({ code: "ERR_FINGER_DENIED", message: expect.stringContaining(START) });
   expect(() => followRedirect(location, rules)).toThrow(denied);
 });
+
+it.each(["http://example.org/admin", "https://example.org/admin"])(
+  "follows from a port of its own to no other service of the host: %s",
+  (location) => {
+    const start = new URL("http://example.org:8080/x");
+    const follow = () => followRedirect(location, { from: start, start, isRedirectHost: () => true });
+    expect(follow).toThrow("the port is another");
+  },
+);

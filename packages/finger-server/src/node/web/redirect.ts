@@ -21,9 +21,18 @@ export function followRedirect(location: string, { from, start, isRedirectHost }
   const to = new URL(location, from);
   if (to.protocol !== "https:" && to.protocol !== from.protocol) throw denied(from, location, "the scheme is another");
   if (to.username !== "" || to.password !== "") throw denied(from, location, "there is a user in it");
-  if (to.port !== start.port && to.port !== "") throw denied(from, location, "the port is another");
+  if (toPort(to) !== toPort(start) && !isUpgrade(start, to)) throw denied(from, location, "the port is another");
   if (to.hostname === start.hostname || isRedirectHost(to.hostname)) return to;
   throw denied(from, location, "the host is another; see the option redirectHosts");
+}
+
+/** From the usual port of http to that of https, as most web servers send everybody. */
+function isUpgrade(start: URL, to: URL): boolean {
+  return toPort(start) === 80 && toPort(to) === 443 && to.protocol === "https:";
+}
+
+function toPort({ port, protocol }: URL): number {
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
 function denied(from: URL, location: string, why: string): FingerError {
