@@ -1,5 +1,6 @@
 import type { FingerUser } from "finger-protocol";
 import type { LookupProvider } from "./provider.js";
+import { toLoginKey } from "./users/login.js";
 
 /** What {@link memoryProvider} takes: records, or statuses and the rest of a record by login. */
 export type MemoryUsers = Iterable<FingerUser> | Readonly<Record<string, string | Omit<FingerUser, "login">>>;
@@ -14,9 +15,9 @@ export type MemoryUsers = Iterable<FingerUser> | Readonly<Record<string, string 
  * ```
  */
 export function memoryProvider(users: MemoryUsers): LookupProvider {
-  const byLogin = new Map(toRecords(users).map((user) => [user.login.normalize("NFC"), user]));
+  const byLogin = new Map(toRecords(users).map((user) => [toLoginKey(user.login), user]));
   return {
-    lookup: async (name) => byLogin.get(name),
+    lookup: async (name) => byLogin.get(toLoginKey(name)),
     list: async () => [...byLogin.values()],
   };
 }

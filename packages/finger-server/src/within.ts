@@ -1,4 +1,5 @@
 import { FingerError } from "finger-protocol";
+import { nobodyWaits } from "./nobody-waits.js";
 import { startTimer } from "./server/timer.js";
 
 /**
@@ -19,12 +20,12 @@ export function within<T>(
       reject(error);
       controller.abort(error);
     };
-    const onAbort = () => giveUp(gone(outer));
+    const onAbort = () => giveUp(nobodyWaits(outer));
     const settle = () => {
       clearTimeout(timer);
       outer?.removeEventListener("abort", onAbort);
     };
-    if (outer?.aborted) return reject(gone(outer));
+    if (outer?.aborted) return reject(nobodyWaits(outer));
     const timer = startTimer(ms, () => giveUp(late(ms)), undefined);
     outer?.addEventListener("abort", onAbort, { once: true });
     // The async function makes a rejection of what is thrown at once.
@@ -34,8 +35,4 @@ export function within<T>(
 
 function late(ms: number): FingerError {
   return new FingerError("ERR_FINGER_TIMEOUT", `No answer came within ${ms} ms.`);
-}
-
-function gone(outer: AbortSignal | undefined): FingerError {
-  return new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more.", { cause: outer?.reason });
 }

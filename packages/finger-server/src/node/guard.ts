@@ -3,6 +3,7 @@ import { FingerError } from "finger-protocol";
 import ipaddr from "ipaddr.js";
 import { matchHosts, normalizeHost } from "../host-names.js";
 import { isIn, parseNetwork } from "../network.js";
+import { nobodyWaits } from "../nobody-waits.js";
 
 /** An address of a host. */
 export interface HostAddress {
@@ -91,7 +92,7 @@ async function resolve(host: string, lookup: LookupHost, signal?: AbortSignal): 
   try {
     addresses = await untilAborted(lookup(host), signal);
   } catch (cause) {
-    throw signal?.aborted ? aborted(signal) : notFound(host, cause);
+    throw signal?.aborted ? nobodyWaits(signal) : notFound(host, cause);
   }
   if (addresses.length === 0) throw notFound(host, undefined);
   return addresses;
@@ -108,7 +109,7 @@ export async function lookupHost(host: string): Promise<readonly HostAddress[]> 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal));
+    const onAbort = () => reject(nobodyWaits(signal));
     signal.addEventListener("abort", onAbort, { once: true });
     work.finally(() => signal.removeEventListener("abort", onAbort)).then(resolve, reject);
     if (signal.aborted) onAbort();
@@ -133,8 +134,4 @@ function notFound(host: string, cause: unknown): FingerError {
   const isLater = cause instanceof Error && "code" in cause && cause.code === "EAI_AGAIN";
   const what = isLater ? `${host} cannot be looked up now; check the network.` : `There is no host ${host}.`;
   return new FingerError("ERR_FINGER_RESOLVE", what, { cause });
-}
-
-function aborted(signal: AbortSignal): FingerError {
-  return new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more.", { cause: signal.reason });
 }

@@ -1,4 +1,5 @@
 import { FingerError } from "finger-protocol";
+import { nobodyWaits } from "../nobody-waits.js";
 import type { LookupContext, Peer } from "../provider.js";
 
 /**
@@ -52,6 +53,6 @@ export class Lookup implements LookupContext {
 
   /** The peer has gone, or the server is closing. */
   leave(): void {
-    this.giveUp(new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more."));
+    this.giveUp(nobodyWaits());
   }
 }

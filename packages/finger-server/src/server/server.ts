@@ -3,6 +3,7 @@ import { Exchange, type ExchangeRules } from "../exchange/exchange.js";
 import { OpenExchanges } from "../exchange/open-exchanges.js";
 import { type StreamPair, serveStreams } from "../exchange/streams.js";
 import { type LookupFunction, type LookupProvider, NOBODY, type Peer, toProvider } from "../provider.js";
+import { warn } from "../warn.js";
 import type { AnswerRules } from "./answer.js";
 import { createAsk } from "./ask.js";
 import { createAudit, type QueryEvent } from "./audit.js";
@@ -182,11 +183,4 @@ function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void 
       warn(another);
     }
   };
-}
-
-/** A library prints nothing by itself, and swallows nothing. Where there is no process the error is the runtime's. */
-function warn(error: unknown): void {
-  const warning = error instanceof Error ? error : new Error(String(error));
-  if (typeof process === "undefined") queueMicrotask(() => Promise.reject(warning));
-  else process.emitWarning(warning);
 }

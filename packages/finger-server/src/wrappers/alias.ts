@@ -1,5 +1,5 @@
 import { type LookupContext, type LookupFunction, type LookupProvider, toProvider } from "../provider.js";
-import { toLoginKey } from "./answer-kinds.js";
+import { toLoginKey } from "../users/login.js";
 import { canList, canWatch } from "./offers.js";
 
 /** Other names: each leads to a user, to another alias, or to a provider of its own. */

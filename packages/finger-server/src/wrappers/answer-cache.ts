@@ -1,8 +1,10 @@
 import QuickLRU from "quick-lru";
+import { nobodyWaits } from "../nobody-waits.js";
 import type { Answer } from "../provider.js";
 import { isStream } from "../server/answer.js";
-import { closeAnswer, isRecord, isSeveral, isUnknown, toLoginKey } from "./answer-kinds.js";
-import { type Flight, gone, startFlight } from "./flight.js";
+import { toLoginKey } from "../users/login.js";
+import { closeAnswer, isRecord, isSeveral, isUnknown } from "./answer-kinds.js";
+import { type Flight, startFlight } from "./flight.js";
 
 /** How long answers are remembered, in milliseconds, and how many. */
 export interface CacheSettings {
@@ -93,7 +95,7 @@ export function createAnswerCache(settings: CacheSettings): AnswerCache {
   };
 
   const wait = async (question: Question, signal: AbortSignal): Promise<Answer | undefined> => {
-    if (signal.aborted) throw gone(signal);
+    if (signal.aborted) throw nobodyWaits(signal);
     const flight = asking.get(question.key)?.flight ?? begin(question);
     const answer = await flight.join(signal);
     return !isStream(answer) || flight.claim(signal) ? answer : question.ask(signal);

@@ -21,8 +21,3 @@ export function isSeveral(answer: Answer | undefined): answer is readonly Finger
 export async function closeAnswer(answer: Answer | undefined): Promise<void> {
   if (isStream(answer)) await answer[Symbol.asyncIterator]().return?.();
 }
-
-/** One spelling for one login, as the names of queries have it. */
-export function toLoginKey(login: string): string {
-  return login.normalize("NFC");
-}

@@ -1,7 +1,7 @@
 import type { FingerUser } from "finger-protocol";
 import { isIn, parseNetwork } from "../network.js";
 import { NOBODY, type Peer } from "../provider.js";
-import { toLoginKey } from "./answer-kinds.js";
+import { toLoginKey } from "../users/login.js";
 
 /** A field of a record that may be shown or not; the login always is. */
 export type Field = Exclude<keyof FingerUser, "login">;

@@ -1,4 +1,4 @@
-import { FingerError } from "finger-protocol";
+import { nobodyWaits } from "../nobody-waits.js";
 
 /** Work that several wait for together. It is aborted when the last of them has gone. */
 export interface Flight<T> {
@@ -26,13 +26,13 @@ export function startFlight<T>(work: (signal: AbortSignal) => Promise<T>, onAban
   let isClaimed = false;
 
   const join = (signal: AbortSignal, resolve: (value: T) => void, reject: (error: unknown) => void) => {
-    if (signal.aborted) return reject(gone(signal));
+    if (signal.aborted) return reject(nobodyWaits(signal));
     const onAbort = () => {
       waiting--;
-      reject(gone(signal));
+      reject(nobodyWaits(signal));
       if (waiting > 0) return;
       onAbandoned();
-      controller.abort(gone(signal));
+      controller.abort(nobodyWaits(signal));
     };
     const land = (settle: () => void) => {
       signal.removeEventListener("abort", onAbort);
@@ -56,14 +56,9 @@ export function startFlight<T>(work: (signal: AbortSignal) => Promise<T>, onAban
       if (isClaimed) return false;
       isClaimed = true;
       // The listener stays: what was claimed is a stream, which lives as long as the one who reads it.
-      signal.addEventListener("abort", () => controller.abort(gone(signal)), { once: true });
-      if (signal.aborted) controller.abort(gone(signal));
+      signal.addEventListener("abort", () => controller.abort(nobodyWaits(signal)), { once: true });
+      if (signal.aborted) controller.abort(nobodyWaits(signal));
       return true;
     },
   };
-}
-
-/** What one is told who leaves before the answer. */
-export function gone(signal: AbortSignal): FingerError {
-  return new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more.", { cause: signal.reason });
 }

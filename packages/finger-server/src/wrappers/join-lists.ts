@@ -1,6 +1,6 @@
 import type { FingerUser } from "finger-protocol";
 import type { LookupContext } from "../provider.js";
-import { toLoginKey } from "./answer-kinds.js";
+import { toLoginKey } from "../users/login.js";
 import type { ListingProvider } from "./offers.js";
 
 /**

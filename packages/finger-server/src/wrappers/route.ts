@@ -5,7 +5,7 @@ import {
   toProvider,
   type UserChange,
 } from "../provider.js";
-import { toLoginKey } from "./answer-kinds.js";
+import { toLoginKey } from "../users/login.js";
 import { joinChanges, type Watch } from "./join-changes.js";
 import { canList, canWatch } from "./offers.js";
 

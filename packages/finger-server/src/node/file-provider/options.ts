@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { assertWhole, LONGEST_TIME } from "../../assert-whole.js";
+import { warn } from "../../warn.js";
 import type { FollowSettings } from "./follower.js";
 import type { UsersFile } from "./read-file.js";
 
@@ -30,7 +32,6 @@ export interface ResolvedOptions {
 const DEFAULT_POLL_INTERVAL = 30_000;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 /** A timer cannot be longer. */
-const LONGEST_INTERVAL = 2 ** 31 - 1;
 
 /**
  * Reads the options once. The path is taken from the working directory of now.
@@ -44,20 +45,10 @@ export function resolveOptions(source: string, options: FileProviderOptions): Re
       `The path of the users file must be a text that is not empty, but is ${JSON.stringify(source)}.`,
     );
   }
-  assertWhole("pollInterval", pollInterval, LONGEST_INTERVAL);
-  assertWhole("maxBytes", maxBytes, Number.MAX_SAFE_INTEGER);
+  assertWhole("pollInterval", pollInterval, LONGEST_TIME);
+  assertWhole("maxBytes", maxBytes);
   if (typeof watch !== "boolean") throw new TypeError(`watch must be true or false, but is ${String(watch)}.`);
   if (typeof onError !== "function") throw new TypeError(`onError must be a function, but is ${String(onError)}.`);
   const path = resolve(source);
   return { file: { path, source, maxBytes }, following: { path, isWatched: watch, pollInterval }, onError };
-}
-
-function assertWhole(name: string, value: number, most: number): void {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
-  throw new RangeError(`${name} must be a whole number from 1 to ${most}, but is ${String(value)}.`);
-}
-
-/** Warns the process: a library prints nothing by itself, and swallows nothing. */
-export function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error));
 }

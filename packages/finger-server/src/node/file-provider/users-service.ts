@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FingerError } from "finger-protocol";
 import { LONGEST_TIME } from "../../assert-whole.js";
+import { warn } from "../../warn.js";
 import { createFollower } from "./follower.js";
-import { type ResolvedOptions, warn } from "./options.js";
+import type { ResolvedOptions } from "./options.js";
 import { createQueue } from "./queue.js";
 import type { UserSet } from "./user-set.js";
 import { createUsersReader } from "./users-reader.js";

@@ -1,11 +1,11 @@
 import { FingerError, sanitize } from "finger-protocol";
+import { nobodyWaits } from "../../nobody-waits.js";
 import { startTimer } from "../../server/timer.js";
 import { prepend, returnAtOnce } from "../../text-stream.js";
 import type { CommandRules } from "./options.js";
 import { ProgramOutput } from "./output.js";
 import { type ProcessGroup, startGroup } from "./process-group.js";
 import { readTexts } from "./texts.js";
-import { gone } from "./turnstile.js";
 
 /**
  * Runs the program for a name. Resolves when its first output is there, to all that it prints; or, when it ends without
@@ -66,7 +66,7 @@ function watchOver(output: ProgramOutput, group: ProcessGroup, rules: CommandRul
   };
   const onAbort = () => {
     leave();
-    output.stop(gone(signal));
+    output.stop(nobodyWaits(signal));
   };
   const whole = startTimer(timeout, onTime, late(rules, "did not end", timeout, "timeout"));
   const hasFirst = firstByteTimeout < timeout;

@@ -1,4 +1,5 @@
 import { FingerError } from "finger-protocol";
+import { nobodyWaits } from "../../nobody-waits.js";
 
 /** Lets so many in at a time; some more wait, in order. */
 export interface Turnstile {
@@ -38,7 +39,7 @@ export function createTurnstile(room: number, queue: number): Turnstile {
       };
       const giveUp = () => {
         settle();
-        reject(gone(signal));
+        reject(nobodyWaits(signal));
       };
       waiting.add(go);
       signal.addEventListener("abort", giveUp, { once: true });
@@ -46,18 +47,13 @@ export function createTurnstile(room: number, queue: number): Turnstile {
 
   return {
     async enter(signal) {
-      if (signal.aborted) throw gone(signal);
+      if (signal.aborted) throw nobodyWaits(signal);
       if (inside < room) inside++;
       else if (waiting.size < queue) await wait(signal);
       else throw busy(room, queue);
       return leave;
     },
   };
-}
-
-/** Nobody waits for the answer, so none is made. */
-export function gone(signal: AbortSignal): FingerError {
-  return new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more.", { cause: signal.reason });
 }
 
 function busy(room: number, queue: number): FingerError {
