@@ -1,3 +1,4 @@
+import { toLF } from "./escape.js";
 import { fromWindows1252 } from "./windows-1252.js";
 
 /**
@@ -11,8 +12,7 @@ import { fromWindows1252 } from "./windows-1252.js";
  * ```
  */
 export function decodeReply(bytes: Uint8Array): string {
-  const decoder = new ReplyDecoder();
-  return decoder.push(bytes) + decoder.end();
+  return toLF(decode(bytes).replace(/^\ufeff/, ""));
 }
 
 /**
@@ -50,11 +50,11 @@ export class ReplyDecoder {
 
   private toText(decoded: string): string {
     if (decoded === "") return "";
-    let text = this.started || !decoded.startsWith("\ufeff") ? decoded : decoded.slice(1);
+    let text = this.started ? decoded : decoded.replace(/^\ufeff/, "");
     this.started = true;
     if (this.afterCR && text.startsWith("\n")) text = text.slice(1);
     this.afterCR = decoded.endsWith("\r");
-    return text.includes("\r") ? text.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : text;
+    return toLF(text);
   }
 }
 

@@ -8,3 +8,8 @@ export function escapeControls(text: string): string {
     return `${code < 0x80 ? "" : "M-"}^${String.fromCharCode((code & 0x7f) ^ 0x40)}`;
   });
 }
+
+/** Ends all lines with LF, whatever ended them. */
+export function toLF(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}

@@ -6,12 +6,14 @@
 export function isHost(host: string): boolean {
   if (host.startsWith("[")) return host.endsWith("]") && isIPv6(host.slice(1, -1));
   const name = host.endsWith(".") ? host.slice(0, -1) : host;
-  return name.length <= 253 && name.split(".").every((label) => LABEL.test(label));
+  return (
+    name.length <= 253 && name.split(".").every((label) => ASCII.test(label) || new RegExp(LABEL, "u").test(label))
+  );
 }
 
 /** Tells whether `text` is an IPv6 address (RFC 4291 2.2), without brackets and without a zone. */
 export function isIPv6(text: string): boolean {
-  return /^[\da-f:.]{2,45}$/i.test(text) && toHostname(`[${text}]`) !== undefined;
+  return /^[\da-fA-F:.]{2,45}$/.test(text) && toHostname(`[${text}]`) !== undefined;
 }
 
 /** The host as DNS knows it, international names in ASCII (UTS 46); `undefined` when there is no such host. */
@@ -24,4 +26,6 @@ export function toHostname(host: string): string | undefined {
 }
 
 /** Without nesting or overlap, so that no input can make it slow. */
-const LABEL = /^(?!-)[\p{L}\p{M}\p{N}_-]{1,63}(?<!-)$/u;
+const ASCII = /^(?!-)[\w-]{1,63}(?<!-)$/;
+/** No literal: the classes of Unicode take half a millisecond to load when it is read, and few ever need them. */
+const LABEL = String.raw`^(?!-)[\p{L}\p{M}\p{N}_-]{1,63}(?<!-)$`;

@@ -426,6 +426,15 @@ const SLOW: ReadonlyArray<readonly [reply: string, why: string]> = [
     "rows of blanks where a host might stand",
   ],
   [`Login: a\n${`Directory: ${" ".repeat(985)}\n`.repeat(1000)}`, "blanks for a directory"],
+  [`Login: a\n${"On since Mon Nov 22 16:36 (UTC) on x\n".repeat(28_000)}`, "many sessions, on no such weekday"],
+  [`Login: a\nOn since Abc 1${" on x".repeat(200_000)}\u2028`, "a line of terminals with another line end in it"],
+  [`Login: a\nDirectory: ${" Shell: ".repeat(130_000)}\u2028`, "a line of shells with another line end in it"],
+  [`Login: a\n${"Office: ".repeat(130_000)}\u2028`, "a line of offices with another line end in it"],
+  [`Available fingers:\n${":".repeat(1_000_000)}\u2028x`, "a line of colons with another line end in it"],
+  [`${"@".repeat(1_000_000)} x`, "a line of which any part could be an address"],
+  [`Login  Name  ${"x  ".repeat(60)}\n${"a  b\n".repeat(200_000)}`, "many columns over many rows"],
+  [`${Array.from({ length: 3000 }, (_, column) => `c${column}`).join("  ")}\n`.repeat(50), "thousands of columns"],
+  ["-\n".repeat(500_000), "a dash a line"],
 ];
 
 it.each(SLOW.map(([reply, why]) => [why, reply] as const))("is not slowed down by %s", (_, reply) => {

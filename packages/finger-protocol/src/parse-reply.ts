@@ -11,8 +11,8 @@ export interface ParseReplyOptions {
 }
 
 /**
- * Reads the users that a reply speaks of: the long and short output of netkit, FreeBSD and macOS, and the lists that
- * pubnixes and finger services print. A reply in no known shape has none; nothing is guessed.
+ * Reads the users that a reply speaks of: the long and short output of netkit, the BSDs, macOS, Solaris and cfingerd,
+ * and the lists that pubnixes and finger services print. A reply in no known shape has none; nothing is guessed.
  *
  * What fits no field of a user stays in `text`. A time is read only when its zone is certain, that is UTC, GMT or an
  * offset; a line with another stays in `text`. In a list of addresses the login is the whole address.
@@ -24,7 +24,7 @@ export interface ParseReplyOptions {
  * ```
  */
 export function parseReply(reply: string, { now = new Date() }: ParseReplyOptions = {}): FingerUser[] {
-  const lines = sanitize(reply).replace(/\n$/, "").split("\n");
+  const lines = sanitize(reply).split("\n");
   for (const parse of [parseLong, parseTable, parseLists]) {
     const users = parse(lines, now);
     if (users.length > 0) return users;

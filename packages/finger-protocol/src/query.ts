@@ -141,7 +141,7 @@ function toOneLine(line: string): string {
   while (end < line.length && line.charCodeAt(end) !== CR && line.charCodeAt(end) !== LF) end++;
   return line
     .slice(0, end)
-    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .replace(/[\ud800-\udfff]/gu, "\ufffd")
     .normalize("NFC");
 }
 

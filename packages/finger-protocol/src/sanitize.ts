@@ -19,8 +19,9 @@ export interface SanitizeOptions {
  * ```
  */
 export function sanitize(text: string, { color = false }: SanitizeOptions = {}): string {
-  return text.replace(UNSAFE, (found: string, sgr: string | undefined) => {
-    if (found.startsWith("\r")) return "\n";
+  unsafe ??= new RegExp(UNSAFE, "gu");
+  return text.replace(unsafe, (found: string, sgr: string | undefined) => {
+    if (found[0] === "\r") return "\n";
     return color && sgr !== undefined ? `\x1b[${sgr}m` : "";
   });
 }
@@ -30,14 +31,13 @@ const BODY = String.raw`[^\x1b\x18\x1a\x80-\x9f]*`;
 /** ST; or CAN and SUB, which break a sequence off (ECMA-48 8.3.148). */
 const END = String.raw`(?:\x1b\\|[\x9c\x18\x1a])`;
 
-const UNSAFE = new RegExp(
-  [
-    String.raw`(?:\x1b\[|\x9b)(?:([\d;:]*)m|[0-?]*[ -/]*[@-~]?)`, // CSI (ECMA-48 5.4), the colour apart
-    String.raw`(?:\x1b\]|\x9d)${BODY.replace("[^", String.raw`[^\x07`)}(?:\x07|${END})`, // OSC, which xterm ends with BEL
-    String.raw`(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])${BODY}${END}`, // DCS, SOS, PM and APC (ECMA-48 5.6)
-    String.raw`\x1b[ -/]*[0-~]?`, // any other escape sequence (ECMA-35 13.2)
-    String.raw`\r\n?`,
-    String.raw`[\0-\x08\x0b-\x1f\x7f-\x9f\p{Bidi_Control}\p{Surrogate}]`,
-  ].join("|"),
-  "gu",
-);
+const UNSAFE = [
+  String.raw`(?:\x1b\[|\x9b)(?:([\d;:]*)m|[0-?]*[ -/]*[@-~]?)`, // CSI (ECMA-48 5.4), the colour apart
+  String.raw`(?:\x1b\]|\x9d)${BODY.replace("[^", String.raw`[^\x07`)}(?:\x07|${END})`, // OSC, which xterm ends with BEL
+  String.raw`(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])${BODY}${END}`, // DCS, SOS, PM and APC (ECMA-48 5.6)
+  String.raw`\x1b[ -/]*[0-~]?`, // any other escape sequence (ECMA-35 13.2)
+  String.raw`\r\n?`,
+  String.raw`[\0-\x08\x0b-\x1f\x7f-\x9f\p{Bidi_Control}\p{Surrogate}]`,
+].join("|");
+/** Made when it is first needed: the classes of Unicode take a while to load. */
+let unsafe: RegExp | undefined;

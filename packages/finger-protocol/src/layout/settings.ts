@@ -1,4 +1,4 @@
-import { escapeControls } from "../escape.js";
+import { escapeControls, toLF } from "../escape.js";
 
 /** What a layout asks of its caller: the clock on the wall and the width of the screen. */
 export interface FormatSettings {
@@ -7,12 +7,12 @@ export interface FormatSettings {
   readonly width: number;
 }
 
-/** netkit takes half a year to be 182.5 days. */
-const HALF_A_YEAR = (365 / 2) * 24 * 60 * 60 * 1000;
+/** netkit takes half a year to be 182.5 days; in seconds. */
+const HALF_A_YEAR = 182.5 * 24 * 3600;
 
 /** Tells whether `date` is so long ago that its year must be told. Whole seconds, as in time(2). */
 export function isLongAgo(date: Date, { now }: FormatSettings): boolean {
-  return toSeconds(now) - toSeconds(date) >= HALF_A_YEAR / 1000;
+  return toSeconds(now) - toSeconds(date) >= HALF_A_YEAR;
 }
 
 export function toSeconds(date: Date): number {
@@ -31,5 +31,5 @@ export function toField(text: string | undefined): string {
 
 /** A text has lines, whatever ends them. */
 export function toText(text: string): string {
-  return escapeControls(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
+  return escapeControls(toLF(text));
 }

@@ -3,17 +3,15 @@
  * abbreviation such as `CST` has several. Without a year it is the last such weekday before `now`.
  */
 export function parseDate(text: string, now: Date): Date | undefined {
-  const match = /^(\w+) (\w+) +(\w+) (\d\d):(\d\d)(?: (\d{4}))? \((?:UTC|GMT|([+-]\d\d)(\d\d)?)\)$/.exec(text);
-  if (match === null) return undefined;
-  const [, weekday, first, second, hour, minute, year, zoneHour = "+00", zoneMinute = "00"] = match;
-  const [month, day] = Number(first) > 0 ? [second, first] : [first, second];
-  const latest = now.getUTCFullYear() + 1;
-  for (let guess = Number(year ?? latest); year || guess > latest - 12; guess--) {
-    const clock = `${day} ${month} ${guess} ${hour}:${minute}`;
-    const date = new Date(`${clock} ${zoneHour}${zoneMinute}`);
-    const isRight = WEEKDAYS[new Date(`${clock} +0000`).getUTCDay()] === weekday;
-    if (year !== undefined || Number.isNaN(date.getTime())) return isRight ? date : undefined;
-    if (isRight && date.getTime() < now.getTime() + A_DAY) return date;
+  const [, weekday, day, time, year, zone] =
+    /^(\w+) +(\w+ +\w+) (\d\d:\d\d)(?: (\d{4}))? \((UTC|GMT|[+-][01]\d(?:[0-5]\d)?)\)$/.exec(text) ?? [];
+  if (zone === undefined) return undefined;
+  const latest = Number(year ?? now.getUTCFullYear() + 1);
+  for (let guess = latest; guess > latest - (year ? 1 : 12); guess--) {
+    const clock = `${day} ${guess} ${time} `;
+    const date = new Date(clock + zone.replace(/^.\d\d$/, "$&00"));
+    const isRight = new Date(`${clock}GMT`).toUTCString().startsWith(`${weekday},`);
+    if (isRight && (year || date.getTime() < now.getTime() + A_DAY)) return date;
   }
   return undefined;
 }
@@ -27,6 +25,5 @@ export function parseIdle(text: string): number {
   return seconds;
 }
 
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const UNITS: Readonly<Record<string, number>> = { d: 86400, h: 3600, ":": 3600, m: 60, s: 1 };
 const A_DAY = 86400_000;

@@ -6,68 +6,54 @@ import { isLogin } from "./draft.js";
  * reply is text.
  */
 export function parseLists(lines: readonly string[]): FingerUser[] {
-  for (const parse of [parseMarkers, parseMenu, parseGrid, parseAddresses]) {
-    const users = new Map(parse(lines).map((user) => [user.login, user]));
-    if (users.size > 0) return [...users.values()];
+  const rows = ["-", ...lines.map((line) => line.trim())];
+  for (const [index, cue] of rows.entries()) {
+    if (PERSONAL.test(cue)) continue;
+    const users = takeRun(rows, index + 1, findShape(cue));
+    const logins = [...users.keys()];
+    // One person may have several addresses.
+    const names = new Set(logins.map((login) => login.split("@", 1)[0]));
+    if (names.size > (logins[0]?.includes("@") ? 2 : 0)) return [...users.values()];
   }
   return [];
 }
 
-/** `> name` on at least two lines in a row, as happynetbox has them. */
-function parseMarkers(lines: readonly string[]): FingerUser[] {
-  const toLogin = (line: string) => /^> +(\S+)$/.exec(line)?.[1];
-  return longestRun(lines, (line) => isLogin(toLogin(line)), 2).map((line) => ({ login: toLogin(line) as string }));
+/** No cue: a line of a list, a blank one, and what people say of themselves, of their mails and in their mails. */
+const PERSONAL = /^(?:[^\s@]+@[^\s@]+)?$|(?:^|\s)(?:i|m[ey]|wrote)\b|mail:?$/i;
+
+/** What a row below a cue has: logins, and perhaps a text. */
+function findShape(cue: string): RegExp {
+  if (/^\W*available fingers\b/i.test(cue)) return ENTRY;
+  if (!USERS.test(cue)) return ADDRESS;
+  return /\b(?:logged[ -]?[io]n|online)\b/i.test(cue) ? LOGINS : MARKER;
 }
 
-/** `name: what it tells` under `Available fingers:`, as typed-hole has it. */
-function parseMenu(lines: readonly string[]): FingerUser[] {
-  const cue = lines.findIndex((line) => line.trim().toLowerCase() === "available fingers:");
-  return takeRun(lines, cue, (line) => line.includes(":") && isLogin(line.split(":", 1)[0])).map((line) => {
-    const colon = line.indexOf(":");
-    const text = line.slice(colon + 1).trim();
-    return { login: line.slice(0, colon), ...(text && { text }) };
-  });
-}
+const USERS = /^(?=.{1,79}:$).*\b(?:users?|members|profiles|(?:currently|who is) (?:logged|online))\b/i;
 
-/** Nothing but logins, under a line such as `users currently logged in are:`, as tilde.team has them. */
-function parseGrid(lines: readonly string[]): FingerUser[] {
-  for (const [index, line] of lines.entries()) {
-    if (line.length > 80 || !/\b(logged[ -]?in|online)\b/i.test(line) || !line.trimEnd().endsWith(":")) continue;
-    const rows = takeRun(lines, index, (row) => row.trim().split(/\s+/).every(isLogin) && !/^\d+ users?$/.test(row));
-    if (rows.length > 0) return rows.flatMap((row) => row.trim().split(/\s+/)).map((login) => ({ login }));
+/** `name: what it tells` or `name   what it tells`, as typed-hole and redterminal have it. */
+const ENTRY = /^(\S+?)(?::|\s{2}|\t)\s*(.*)$/s;
+
+/** `> name`, as happynetbox has it. */
+const MARKER = /^> +(\S+)$/;
+
+/** Nothing but logins, as tilde.team has them. A number counts them. */
+const LOGINS = /^(?!\d+(?!\S))(.+)$/s;
+
+/** An address alone on its line, as crossed-fingers has at least three of them. */
+const ADDRESS = /^(?=\S+@)(\S+)$/;
+
+/** The users of the rows from `start` on, behind at most one blank line, up to the first line that is none. */
+function takeRun(rows: readonly string[], start: number, shape: RegExp): Map<string, FingerUser> {
+  const users = new Map<string, FingerUser>();
+  for (let at = rows[start] === "" ? start + 1 : start; at < rows.length; at++) {
+    const [, words = "", text] = shape.exec(rows[at] as string) ?? [];
+    const logins = words.split(/\s+/);
+    if (!logins.every((login) => isLogin(login) && !PROSE.test(login))) break;
+    // No query reaches a host without a domain.
+    for (const login of logins) if (!/@[^.]*$/.test(login)) users.set(login, { login, ...(text && { text }) });
   }
-  return [];
+  return users;
 }
 
-/** At least three addresses, each alone on its line, as crossed-fingers has them. */
-function parseAddresses(lines: readonly string[]): FingerUser[] {
-  const run = longestRun(lines, (line) => ADDRESS.test(line.trim()), 3);
-  const users = run
-    .map((line) => ({ login: line.trim() }))
-    .filter(({ login }) => login.includes(".", login.indexOf("@")));
-  return new Set(users.map(({ login }) => login)).size < 3 ? [] : users;
-}
-
-const ADDRESS = /^\w[\w.-]{0,31}@[\w.-]+$/;
-
-/** The lines below `cue` that are rows, behind at most one blank line. */
-function takeRun(lines: readonly string[], cue: number, isRow: (line: string) => boolean): readonly string[] {
-  if (cue === -1) return [];
-  const start = lines[cue + 1]?.trim() === "" ? cue + 2 : cue + 1;
-  let end = start;
-  while (end < lines.length && isRow(lines[end] as string)) end++;
-  return lines.slice(start, end);
-}
-
-/** The first longest run of rows, if it has at least `least` of them. */
-function longestRun(lines: readonly string[], isRow: (line: string) => boolean, least: number): readonly string[] {
-  let longest: readonly string[] = [];
-  let start = 0;
-  for (let index = 0; index <= lines.length; index++) {
-    const line = lines[index];
-    if (line !== undefined && isRow(line)) continue;
-    if (index - start > longest.length) longest = lines.slice(start, index);
-    start = index + 1;
-  }
-  return longest.length >= least ? longest : [];
-}
+/** What says that nobody is there, and what tells a line of prose or the header of a table from a row of logins. */
+const PROSE = /^(?:n(?:o|one|obody|ame)|the|is|to|at|only)$/i;
