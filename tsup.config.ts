@@ -3,8 +3,20 @@ import { command, library } from "./tsup.preset.js";
 
 export default defineConfig([
   library("finger-protocol"),
-  library("finger-client"),
-  command("finger-client"),
+  library("finger-client", ["index.ts", "web.ts", "testing/index.ts"]),
+  command("finger-client", "command/finger-client.ts", [
+    "command/about.ts",
+    "command/ascii.ts",
+    "command/command-line.ts",
+    "command/help.ts",
+    "command/print-all.ts",
+    "command/print-json.ts",
+    "command/set.ts",
+    "command/spinner.ts",
+    "command/watch.ts",
+    "node/stream.ts",
+    "way.ts",
+  ]),
   library("finger-server", ["index.ts", "web.ts"]),
-  command("finger-server"),
+  command("finger-server", "node/bin.ts"),
 ]);

@@ -13,6 +13,8 @@ import {
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { createScriptedServer } from "finger-client/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { repository } from "./peers/support/network.js";
 import { exchange, listenWith } from "./support/sockets.js";
@@ -271,6 +273,42 @@ describe("chapter 25, aspects", () => {
     const refused = answers.filter((answer) => answer.startsWith("Too many queries from your address"));
     expect(refused.length).toBeGreaterThan(0);
     expect(answers.length - refused.length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("chapter 29, the client", () => {
+  /** Runs the client to its end. */
+  async function ask(target: string): Promise<{ stdout: string; stderr: string; code: number }> {
+    const child = spawn(process.execPath, [`${FOLDER}/29-client.mjs`, target], { cwd: repository("") });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    return { stdout, stderr, code: Number(code) };
+  }
+
+  it("gets a reply whole, and as it comes", async () => {
+    const { port } = await start("08-users");
+    const { stdout, code } = await ask(`moshez@127.0.0.1:${port}`);
+    expect(stdout).toMatch(
+      new RegExp(`^Happy and well\n0 user\\(s\\), from port ${port}, in \\d+ ms\nHappy and well\n$`),
+    );
+    expect(code).toBe(0);
+    expect((await ask(`shawn@127.0.0.1:${port}`)).stdout).toContain("1 user(s)");
+  });
+
+  it("says that nobody is there", async () => {
+    const { port, server } = await listenWith(() => {});
+    server.close();
+    const { stderr, code } = await ask(`moshez@127.0.0.1:${port}`);
+    expect(stderr).toMatch(/^ERR_FINGER_CONNECT: No finger server listens on 127\.0\.0\.1/);
+    expect(code).toBe(1);
+  });
+
+  it("asks a server that does not know /W without it", async () => {
+    await using server = await createScriptedServer({
+      "/W moshez": "finger: /W: no such user.\r\n",
+      moshez: "Happy and well\r\n",
+    });
+    expect((await ask(server.target("moshez"))).stdout).toMatch(/^Happy and well\n/);
+    expect(server.queries).toEqual(["/W moshez", "moshez", "moshez"]);
   });
 });
 

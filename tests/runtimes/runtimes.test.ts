@@ -100,6 +100,13 @@ async function run(command: string, ...args: string[]): Promise<string> {
   return stdout + stderr;
 }
 
+/** The file that the packed package runs as its command. */
+function findCommand(name: string): string {
+  const folder = join("node_modules", name);
+  const { bin } = JSON.parse(readFileSync(join(project, folder, "package.json"), "utf8"));
+  return join(folder, bin[name]);
+}
+
 const NODES: Array<[name: string, node: string]> = [
   ["this Node", process.execPath],
   ["Node 20", join(RUNTIMES, "node20/bin/node")],
@@ -120,9 +127,10 @@ for (const [name, node] of NODES) {
     it(`runs the packed commands on ${name}`, async () => {
       const server = createFingerServer({ provider: memoryProvider({ alice: "Happy and well" }) });
       const { port } = await server.listen({ port: 0 });
-      const command = "node_modules/finger-client/bin/finger-client.cjs";
-      expect(await run(node, command, `alice@127.0.0.1:${port}`)).toBe("Happy and well\n");
-      expect(await run(node, "node_modules/finger-server/bin/finger-server.cjs", "--version")).toBe("0.0.0\n");
+      expect(await run(node, findCommand("finger-client"), `alice@127.0.0.1:${port}`)).toBe("Happy and well\n");
+      for (const name of ["finger-client", "finger-server"]) {
+        expect(await run(node, findCommand(name), "--version")).toBe("0.0.0\n");
+      }
       await server.close();
     });
   });

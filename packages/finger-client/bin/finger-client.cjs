@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require("../dist/bin.cjs").run(require("../package.json").version);
+require("../dist/command/finger-client.cjs");

@@ -1,98 +1,62 @@
-import { FINGER_PORT, type FingerTarget, parseTarget, ReplyDecoder } from "finger-protocol";
+import { type FingerTarget, ReplyDecoder } from "finger-protocol";
+import type { Dial } from "./connection/dial.js";
+import type { Lookup } from "./connection/lookup.js";
 import { LineSanitizer } from "./line-sanitizer.js";
-import type { OpenReply } from "./node/open-reply.js";
-import { type FingerStreamOptions, type ResolvedStreamOptions, resolveStreamOptions } from "./options.js";
+import { type FingerStreamOptions, resolveStreamOptions } from "./options.js";
+import { send, toRequest } from "./request.js";
+import { toWay } from "./way.js";
 
-/**
- * Asks a finger server, and gives the text of its reply as it comes, for hours if need be: a build log, say. The server is
- * read no faster than the text is taken. To leave the loop closes the connection.
- *
- * The text is safe to show: it is decoded and sanitised, and a line is given when it is whole, or 64 Ki characters long.
- *
- * @param target - What `parseTarget` of finger-protocol reads, such as `alice@host`, or what it returns. One without a host
- * asks `localhost`.
- * @throws `FingerError` and `RangeError` as `finger` does, out of the loop. When the connection breaks in the middle of a
- * line, the text before that is given, and then it is `ERR_FINGER_IO`.
- *
- * @example
- * ```ts
- * for await (const text of fingerStream("build-42@zuul.example")) console.log(text);
- * ```
- */
-export function fingerStream(
+/** Asks a server over `dial`, and gives the text of its reply as it comes. */
+export function streamText(
   target: string | FingerTarget,
-  options?: FingerStreamOptions,
+  options: FingerStreamOptions | undefined,
+  dial: Dial,
 ): AsyncGenerator<string, void, undefined> {
-  const connection: Connection = { isLeft: false, reply: undefined };
-  const texts = readTexts(target, options, connection);
+  const reply: ReplyUnderWay = { isLeft: false, lookup: undefined };
+  const texts = readTexts(target, options, dial, reply);
   const finish = texts.return.bind(texts);
   // A generator hears of return() when its read under way is over, and that may take hours.
   texts.return = (value) => {
-    connection.isLeft = true;
-    connection.reply?.close();
+    reply.isLeft = true;
+    reply.lookup?.close();
     return finish(value);
   };
   return texts;
 }
 
-/** What can be left while it is read, or even before it is open. */
-interface Connection {
+/** What can be left while it is read, and even before it is asked for. */
+interface ReplyUnderWay {
   isLeft: boolean;
-  reply: OpenReply | undefined;
+  lookup: Lookup | undefined;
 }
 
 async function* readTexts(
   target: string | FingerTarget,
   options: FingerStreamOptions | undefined,
-  connection: Connection,
+  dial: Dial,
+  reply: ReplyUnderWay,
 ): AsyncGenerator<string, void, undefined> {
   const resolved = resolveStreamOptions(options);
   const decoder = new ReplyDecoder();
   const sanitizer = resolved.raw ? UNCHANGED : new LineSanitizer();
+  const request = toRequest(target, resolved);
+  const lookup = send(request, resolved, toWay(request, resolved, dial));
+  reply.lookup = lookup;
+  if (reply.isLeft) lookup.close();
   let failure: { readonly error: unknown } | undefined;
   try {
-    for await (const bytes of readBytes(target, resolved, connection)) {
+    for (let bytes = await lookup.read(); bytes !== undefined; bytes = await lookup.read()) {
       const text = sanitizer.push(decoder.push(bytes));
       if (text !== "") yield text;
     }
   } catch (error) {
     failure = { error };
+  } finally {
+    lookup.close();
   }
   const rest = sanitizer.push(decoder.end()) + sanitizer.end();
-  if (rest !== "" && !connection.isLeft) yield rest;
+  if (rest !== "" && !reply.isLeft) yield rest;
   if (failure !== undefined) throw failure.error;
-}
-
-async function* readBytes(
-  target: string | FingerTarget,
-  options: ResolvedStreamOptions,
-  connection: Connection,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const reply = await open(target, options, connection);
-  let left = options.maxBytes;
-  try {
-    while (left > 0) {
-      const bytes = await reply.read();
-      if (bytes === undefined) return;
-      yield bytes.subarray(0, left);
-      left -= bytes.length;
-    }
-  } finally {
-    reply.close();
-  }
-}
-
-async function open(
-  target: string | FingerTarget,
-  options: ResolvedStreamOptions,
-  connection: Connection,
-): Promise<OpenReply> {
-  const { query, host = "localhost", port } = typeof target === "string" ? parseTarget(target) : target;
-  const { OpenReply } = await import("./node/open-reply.js");
-  const place = { host, port: port === FINGER_PORT ? options.port : port };
-  connection.reply = new OpenReply(options.verbose ? { ...query, verbose: true } : query, place, options);
-  if (connection.isLeft) connection.reply.close();
-  return connection.reply;
 }
 
 /** For a caller who makes the text safe in a way of their own. */

@@ -1,5 +1,5 @@
 import type { Server, Socket } from "node:net";
-import { finger } from "finger-client";
+import { type FingerOptions, finger } from "finger-client";
 import { afterEach, expect, it } from "vitest";
 import { listenWith } from "../../../tests/support/sockets.js";
 
@@ -32,7 +32,9 @@ it("resolves to the text, its users, its bytes and where it came from", async ()
     users: [{ login: "alice", name: "Alice", mail: null }],
     bytes: Buffer.from(reply),
     truncated: false,
+    error: undefined,
     address: { address: "127.0.0.1", port: Number(place.split(":")[1]), family: 4 },
+    timing: { connect: expect.any(Number), firstByte: expect.any(Number), total: expect.any(Number) },
   });
 });
 
@@ -112,6 +114,69 @@ it("fails with ERR_FINGER_ABORTED when it is aborted, before and during the look
   await expect(finger(`a@${place}`, { signal: stop.signal })).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
 });
 
-it.each([{ timeout: 0 }, { maxBytes: 1.5 }, { port: 65536 }])("refuses the option %o", async (options) => {
-  await expect(finger("a@127.0.0.1", options)).rejects.toThrow(RangeError);
+it("tells how long it took to connect, to be answered, and in all", async () => {
+  const { connect = -1, firstByte = -1, total } = (await finger(`a@${await answerWith("ok\r\n")}`)).timing;
+  expect(connect).toBeGreaterThan(0);
+  expect(firstByte).toBeGreaterThanOrEqual(connect);
+  expect(total).toBeGreaterThanOrEqual(firstByte);
+});
+
+it("keeps what came before a server fell silent, and says so", async () => {
+  const place = await serve((socket) => socket.once("data", () => socket.write("Happy and")));
+  const reply = await finger(`a@${place}`, { timeout: 30 });
+  expect(reply).toMatchObject({ text: "Happy and", truncated: true, error: { code: "ERR_FINGER_TIMEOUT" } });
+});
+
+it("keeps what came of a reply that is broken off, and says so", async () => {
+  let socket: Socket | undefined;
+  const place = await serve((connection) => {
+    socket = connection;
+    connection.once("data", () => connection.write("Happy and"));
+  });
+  const reply = finger(`a@${place}`);
+  await expect.poll(() => socket?.bytesWritten).toBe(9);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  socket?.resetAndDestroy();
+  expect(await reply).toMatchObject({ text: "Happy and", truncated: true, error: { code: "ERR_FINGER_IO" } });
+});
+
+it("does not wait for a server that drips for ever", async () => {
+  const place = await serve((socket) => {
+    const drip = setInterval(() => socket.write("."), 5);
+    socket.once("close", () => clearInterval(drip));
+  });
+  const { text, error } = await finger(`a@${place}`, { totalTime: 60 });
+  expect(text).toMatch(/^\.+$/);
+  expect(error).toMatchObject({ code: "ERR_FINGER_TIMEOUT", message: expect.stringContaining("not done in 0.06 s") });
+});
+
+it("asks only addresses of the family that is asked for", async () => {
+  const place = await answerWith("ok\r\n");
+  expect((await finger(`a@${place}`, { family: 4 })).text).toBe("ok\n");
+  await expect(finger(`a@${place}`, { family: 6 })).rejects.toMatchObject({ code: "ERR_FINGER_TARGET" });
+  await expect(finger("a@[::1]:1", { family: 4 })).rejects.toMatchObject({ code: "ERR_FINGER_TARGET" });
+  const port = Number(place.split(":")[1]);
+  expect((await finger("a@localhost", { family: 4, port })).address).toEqual({ address: "127.0.0.1", port, family: 4 });
+});
+
+it("refuses the port of a link, but not one that the caller chose", async () => {
+  const place = await answerWith("ok\r\n");
+  await expect(finger(`finger://${place}/a`, { fromLink: true })).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+  const port = Number(place.split(":")[1]);
+  expect((await finger("finger://127.0.0.1/a", { fromLink: true, port })).text).toBe("ok\n");
+});
+
+const WRONG: ReadonlyArray<readonly [FingerOptions, string]> = [
+  [{ timeout: 0 }, "timeout"],
+  [{ connectTimeout: 2 ** 31 }, "connectTimeout"],
+  [{ totalTime: -1 }, "totalTime"],
+  [{ maxBytes: 1.5 }, "maxBytes"],
+  [{ port: 65536 }, "port"],
+  [{ family: 5 as 4 }, "family"],
+  [{ proxy: "http://127.0.0.1" }, "proxy"],
+  [{ proxy: "127.0.0.1:1080" }, "proxy"],
+];
+
+it.each(WRONG)("refuses the option %o", async (options, name) => {
+  await expect(finger("a@127.0.0.1", options)).rejects.toThrow(new RegExp(`^The option ${name} must be `));
 });

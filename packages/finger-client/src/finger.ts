@@ -1,14 +1,16 @@
 import {
   decodeReply,
-  FINGER_PORT,
+  type FingerError,
   type FingerTarget,
   type FingerUser,
   parseReply,
-  parseTarget,
   sanitize,
 } from "finger-protocol";
-import type { RemoteAddress } from "./node/open-reply.js";
+import type { Dial, RemoteAddress } from "./connection/dial.js";
+import type { RawReply, Timing } from "./connection/lookup.js";
 import { type FingerOptions, resolveOptions } from "./options.js";
+import { send, toRequest } from "./request.js";
+import { toWay } from "./way.js";
 
 /** What came back. */
 export interface FingerReply {
@@ -18,33 +20,41 @@ export interface FingerReply {
   readonly users: readonly FingerUser[];
   /** The reply as it came. */
   readonly bytes: Uint8Array;
-  /** There was more than `maxBytes`, or the connection broke before the end. */
+  /** It is not the whole reply: there was more than `maxBytes`, or `error` happened before its end. */
   readonly truncated: boolean;
-  /** The address that answered. */
-  readonly address: RemoteAddress;
+  /** Why the reply is not whole: `ERR_FINGER_IO` or `ERR_FINGER_TIMEOUT`. */
+  readonly error: FingerError | undefined;
+  /** The address that answered; `undefined` when only a proxy, or the option `connect`, knows it. */
+  readonly address: RemoteAddress | undefined;
+  /** What took how long. */
+  readonly timing: Timing;
 }
 
-/**
- * Asks a finger server. A target without a host asks `localhost`.
- *
- * @param target - What `parseTarget` of finger-protocol reads, such as `alice@host`, or what it returns.
- * @throws `FingerError` `ERR_FINGER_TARGET`, `ERR_FINGER_RESOLVE`, `ERR_FINGER_CONNECT`, `ERR_FINGER_TIMEOUT`,
- * `ERR_FINGER_IO` or `ERR_FINGER_ABORTED`; `RangeError` for an option out of range.
- *
- * @example
- * ```ts
- * const { text } = await finger("alice@plan.example");
- * ```
- */
-export async function finger(target: string | FingerTarget, options?: FingerOptions): Promise<FingerReply> {
+/** Asks a server over `dial`, and reads the whole reply. */
+export async function lookUp(
+  target: string | FingerTarget,
+  options: FingerOptions | undefined,
+  dial: Dial,
+): Promise<FingerReply> {
   const resolved = resolveOptions(options);
-  const { query, host = "localhost", port } = typeof target === "string" ? parseTarget(target) : target;
-  const { ask } = await import("./node/ask.js");
-  const { bytes, truncated, address } = await ask(
-    resolved.verbose ? { ...query, verbose: true } : query,
-    { host, port: port === FINGER_PORT ? resolved.port : port },
-    resolved,
-  );
+  const request = toRequest(target, resolved);
+  return toReply(await send(request, resolved, toWay(request, resolved, dial)).whole());
+}
+
+/** Who wants the text alone does not pay for the users. */
+function toReply({ bytes, truncated, error, address, timing }: RawReply): FingerReply {
   const decoded = decodeReply(bytes);
-  return { text: sanitize(decoded), users: parseReply(decoded), bytes, truncated, address };
+  let users: readonly FingerUser[] | undefined;
+  return {
+    text: sanitize(decoded),
+    get users() {
+      users ??= parseReply(decoded);
+      return users;
+    },
+    bytes,
+    truncated,
+    error,
+    address,
+    timing,
+  };
 }

@@ -1,4 +1,4 @@
-export { type FingerReply, finger } from "./finger.js";
-export { fingerStream } from "./finger-stream.js";
-export type { RemoteAddress } from "./node/open-reply.js";
-export type { FingerOptions, FingerStreamOptions } from "./options.js";
+// The entry for Node, and for Bun and Deno, which have its modules too.
+
+export * from "./common.js";
+export { finger, fingerStream, setStatus } from "./node/finger.js";

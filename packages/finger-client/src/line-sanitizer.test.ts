@@ -20,6 +20,18 @@ it.each(PIECES)("makes %j into %j: %s", (pieces, texts) => {
   expect(push(...pieces)).toEqual(texts);
 });
 
+const COLORED: ReadonlyArray<readonly [pieces: string[], text: string, why: string]> = [
+  [["a\x1b[3", "1mb\n"], "a\x1b[31mb\n", "a colour that was cut stays a colour"],
+  [["\x9b1;32mb\n"], "\x1b[1;32mb\n", "that of C1 becomes that of ASCII, which every terminal reads as it is meant"],
+  [["a\x1b[2J\x1b]0;t\x07\x1b[?25l\rb\n"], "a\nb\n", "nothing else stays"],
+  [["\x1b[31", "\nm\n"], "\nm\n", "no colour goes on behind a line end"],
+];
+
+it.each(COLORED)("makes %j into %j where colours may stay: %s", (pieces, text) => {
+  const sanitizer = new LineSanitizer({ color: true });
+  expect(pieces.map((piece) => sanitizer.push(piece)).join("") + sanitizer.end()).toBe(text);
+});
+
 it("holds no more than 64 Ki characters back, and cuts none in two", () => {
   const [first = "", second] = push(`${"x".repeat(64 * 1024)}\ud83d`, "\ude00\n");
   expect(first).toBe("x".repeat(64 * 1024));

@@ -1,17 +1,22 @@
-import { sanitize } from "finger-protocol";
+import { type SanitizeOptions, sanitize } from "finger-protocol";
 
 /**
  * {@link sanitize} for text that comes in pieces: line by line, so that no piece ends within an escape sequence. Each line
  * is safe on its own: a sequence that runs over the end of its line loses what introduces it.
  */
 export class LineSanitizer {
+  private readonly options: SanitizeOptions;
   private held = "";
+
+  constructor(options: SanitizeOptions = {}) {
+    this.options = options;
+  }
 
   /** The lines that are now whole; the rest is held back until its end comes, or it is {@link LONGEST_LINE} long. */
   push(text: string): string {
     const end = text.lastIndexOf("\n") + 1;
     if (end === 0) this.held += text;
-    const lines = end === 0 ? "" : sanitizeLines(this.held + text.slice(0, end));
+    const lines = end === 0 ? "" : sanitizeLines(this.held + text.slice(0, end), this.options);
     if (end > 0) this.held = text.slice(end);
     return lines + (this.held.length > LONGEST_LINE ? this.flush() : "");
   }
@@ -20,22 +25,24 @@ export class LineSanitizer {
   end(): string {
     const { held } = this;
     this.held = "";
-    return sanitize(held);
+    return sanitizeLines(held, this.options);
   }
 
   /** All that is held, but for half a character. */
   private flush(): string {
     const cut = this.held.length - (isHalf(this.held) ? 1 : 0);
-    const text = sanitize(this.held.slice(0, cut));
+    const text = sanitize(this.held.slice(0, cut), this.options);
     this.held = this.held.slice(cut);
     return text;
   }
 }
 
-function sanitizeLines(text: string): string {
+function sanitizeLines(text: string, options: SanitizeOptions): string {
+  // Most lines are plain, and to see that is quicker than to make ready for all that is unsafe.
+  if (/^[\t\n -~]*$/.test(text)) return text;
   return text
     .split("\n")
-    .map((line) => sanitize(line))
+    .map((line) => sanitize(line, options))
     .join("\n");
 }
 

@@ -1,23 +1,60 @@
-/** How to ask. */
-export interface FingerOptions {
-  /** Asks for more with `/W` (RFC 1288 2.5.4); the target can ask for it too. @default false */
-  readonly verbose?: boolean | undefined;
+import type { TlsOptions } from "./connection/dial.js";
+import type { Connect } from "./connection/dial-streams.js";
+import type { LookupRules } from "./connection/lookup.js";
+
+/** How to connect, and how long to wait. */
+export interface ConnectionOptions {
   /** The port to ask when the target names none. @default 79 */
   readonly port?: number | undefined;
-  /** Longest wait for the connection, and then for the next bytes, in milliseconds. @default 10_000 */
+  /** Asks only addresses of IPv4 or of IPv6. @default both, each a moment after the other (RFC 8305) */
+  readonly family?: 4 | 6 | undefined;
+  /** Longest wait for the next bytes, in milliseconds. @default 10_000 */
   readonly timeout?: number | undefined;
-  /** Longest reply read, in bytes; the rest is cut off. @default 1_048_576 */
-  readonly maxBytes?: number | undefined;
+  /** Longest wait for the connection, in milliseconds. @default what `timeout` is */
+  readonly connectTimeout?: number | undefined;
   /** Ends the lookup when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Speaks TLS, and nothing else if that fails. No standard says that finger servers do, or on which port.
+   * @default false
+   */
+  readonly tls?: boolean | TlsOptions | undefined;
+  /**
+   * The URL of a SOCKS5 proxy, `socks5://[user:password@]host[:port]`, which is told the name of the host and looks it up.
+   * It needs the package `socks`. @default connects directly
+   */
+  readonly proxy?: string | undefined;
+  /**
+   * Makes the connections, on a runtime that has its own, such as `Deno.connect` or that of `cloudflare:sockets`, or in a
+   * test. What concerns the connection itself (`family`, `tls`, `proxy`) is then up to it. @default TCP of Node
+   */
+  readonly connect?: Connect | undefined;
+  /**
+   * The target is a link that somebody else wrote: another port than 79 in it is refused, so that a page cannot have you
+   * talk to services of your network. @default false
+   */
+  readonly fromLink?: boolean | undefined;
+}
+
+/** How to ask. */
+export interface FingerOptions extends ConnectionOptions {
+  /**
+   * Asks for more with `/W` (RFC 1288 2.5.4); the target can ask for it too. With `"auto"`, a server that takes the
+   * switch for a part of the name is asked again without it. @default false
+   */
+  readonly verbose?: boolean | "auto" | undefined;
+  /** Longest reply read, in bytes; the rest is cut off. @default 1_048_576 */
+  readonly maxBytes?: number | undefined;
+  /** Longest time for all of it, in milliseconds; `false` for no bound. @default 60_000 */
+  readonly totalTime?: number | false | undefined;
 }
 
 /** How to ask for a reply that is read as it comes. */
-export interface FingerStreamOptions extends Omit<FingerOptions, "maxBytes"> {
-  /** Longest wait for the connection, in milliseconds. @default what `timeout` is */
-  readonly connectTimeout?: number | undefined;
+export interface FingerStreamOptions extends Omit<FingerOptions, "maxBytes" | "totalTime"> {
   /** Longest reply read, in bytes; there the stream ends. @default a stream is as long as it likes */
   readonly maxBytes?: number | undefined;
+  /** Longest time for all of it, in milliseconds. @default a stream takes as long as it likes */
+  readonly totalTime?: number | false | undefined;
   /**
    * Leaves control characters in the text, for a caller who makes them harmless in a way of their own; the text then comes
    * at once, and not in whole lines. @default false
@@ -31,41 +68,61 @@ export interface FingerStreamOptions extends Omit<FingerOptions, "maxBytes"> {
 }
 
 /** Options with their defaults. */
-export interface ResolvedOptions {
-  readonly verbose: boolean;
+export interface ResolvedOptions extends LookupRules {
+  readonly verbose: boolean | "auto";
   readonly port: number;
-  readonly timeout: number;
-  readonly maxBytes: number;
-  readonly signal: AbortSignal | undefined;
+  readonly connect: Connect | undefined;
+  readonly fromLink: boolean;
 }
 
-/** Options of a stream with their defaults. */
-export interface ResolvedStreamOptions extends ResolvedOptions {
-  readonly connectTimeout: number;
-  readonly raw: boolean;
-  readonly addresses: readonly string[] | undefined;
-}
-
-/** @throws `RangeError` when a number is not a positive whole number, or the port none. */
+/** @throws `RangeError` when a number is not a positive whole number, or the port none; `TypeError` for a wrong proxy. */
 export function resolveOptions(options: FingerOptions = {}): ResolvedOptions {
-  const { verbose = false, port = 79, timeout = 10_000, maxBytes = 1024 * 1024, signal } = options;
+  const { verbose = false, port = 79, timeout = 10_000, connectTimeout = timeout, totalTime = 60_000 } = options;
+  const { maxBytes = 1024 * 1024, family, signal, tls, proxy, connect, fromLink = false } = options;
   assertWhole("port", port, 65535);
-  assertWhole("timeout", timeout, 2 ** 31 - 1);
+  assertWhole("timeout", timeout, LONGEST_TIME);
+  assertWhole("connectTimeout", connectTimeout, LONGEST_TIME);
   assertWhole("maxBytes", maxBytes, Number.MAX_SAFE_INTEGER);
-  return { verbose, port, timeout, maxBytes, signal };
+  if (totalTime !== false) assertWhole("totalTime", totalTime, LONGEST_TIME);
+  if (family !== undefined && family !== 4 && family !== 6)
+    throw new RangeError(`The option family must be 4 or 6, but is ${String(family)}.`);
+  if (proxy !== undefined) assertProxy(proxy);
+  return {
+    verbose,
+    port,
+    timeout,
+    connectTimeout,
+    totalTime: totalTime === false ? Number.POSITIVE_INFINITY : totalTime,
+    maxBytes,
+    signal,
+    family,
+    addresses: undefined,
+    tls: tls === true ? {} : tls || undefined,
+    proxy,
+    connect,
+    fromLink,
+  };
 }
 
-/** @throws `RangeError` as {@link resolveOptions} does, and when `addresses` is empty. */
-export function resolveStreamOptions(options: FingerStreamOptions = {}): ResolvedStreamOptions {
-  const { maxBytes = Number.MAX_SAFE_INTEGER, raw = false, addresses } = options;
-  const resolved = resolveOptions({ ...options, maxBytes });
-  const { connectTimeout = resolved.timeout } = options;
-  assertWhole("connectTimeout", connectTimeout, 2 ** 31 - 1);
+/** @throws as {@link resolveOptions} does, and `RangeError` when `addresses` is empty. */
+export function resolveStreamOptions(options: FingerStreamOptions = {}): ResolvedOptions & { readonly raw: boolean } {
+  const { maxBytes = Number.MAX_SAFE_INTEGER, totalTime = false, raw = false, addresses } = options;
   if (addresses?.length === 0) throw new RangeError("The option addresses must have an IP address, but is empty.");
-  return { ...resolved, connectTimeout, raw, addresses };
+  return { ...resolveOptions({ ...options, maxBytes, totalTime }), addresses, raw };
 }
 
 function assertWhole(name: string, value: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
   throw new RangeError(`The option ${name} must be a whole number from 1 to ${most}, but is ${value}.`);
 }
+
+function assertProxy(url: string): void {
+  const { protocol = "", hostname = "" } = URL.canParse(url) ? new URL(url) : {};
+  if (/^socks5?h?:$/.test(protocol) && hostname !== "") return;
+  throw new TypeError(
+    `The option proxy must be a URL such as socks5://127.0.0.1:1080, but is ${JSON.stringify(url.replace(/\/\/.*@/, "//"))}.`,
+  );
+}
+
+/** The longest delay of a timer, in milliseconds. */
+const LONGEST_TIME = 2 ** 31 - 1;

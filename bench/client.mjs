@@ -1,0 +1,155 @@
+// `finger-client` beside bare `net` sockets, against one server that answers a constant to the first bytes. First whole
+// processes, from start to end; then many lookups in one process, by the processor time that they take.
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const STARTS = 31;
+const ROUNDS = 7;
+const LOOKUPS = 10_000;
+const AT_A_TIME = 200;
+const COMMAND = fileURLToPath(new URL("../packages/finger-client/bin/finger-client.cjs", import.meta.url));
+
+if (!existsSync(new URL("../packages/finger-client/dist/index.js", import.meta.url))) {
+  console.error("The packages are not built; run: npx -y pnpm@10 build");
+  process.exit(1);
+}
+const [kind = "main", port = ""] = process.argv.slice(2);
+if (kind === "main") await main();
+else if (kind === "server") await serve();
+else await lookUpMany(kind, Number(port));
+
+async function main() {
+  const server = fork(fileURLToPath(import.meta.url), ["server"]);
+  const [place] = await once(server, "message");
+  try {
+    measureStarts(Number(place));
+    await measureLookups(String(place));
+  } finally {
+    server.disconnect();
+  }
+}
+
+/** @param {number} place */
+function measureStarts(place) {
+  const bare = `require("node:net").connect(${place},"127.0.0.1").on("data",d=>process.stdout.write(d)).write("alice\\r\\n")`;
+  const runs = [
+    ["-e", "0"],
+    ["-e", bare],
+    [COMMAND, `alice@127.0.0.1:${place}`],
+  ];
+  const times = runs.map(() => /** @type {number[]} */ ([]));
+  for (let round = -1; round < STARTS; round++) {
+    for (const [index, args] of runs.entries()) {
+      const time = measureRun(args);
+      if (round >= 0) times[index]?.push(time); // the first round fills the caches of the system
+    }
+  }
+  const [nothing = [], sockets = [], command = []] = times;
+  const show = (/** @type {readonly number[]} */ all) => `${ratio(all, nothing)} times \`node -e 0\``;
+  console.log(`a local lookup as a process: ${show(command)}; a bare socket script: ${show(sockets)}`);
+}
+
+/** @param {readonly string[]} args */
+function measureRun(args) {
+  // This variable makes every start of Node 20 read certificates for 100 ms.
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  const before = performance.now();
+  const { status } = spawnSync(process.execPath, args, { env });
+  if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}`);
+  return performance.now() - before;
+}
+
+/** @param {string} place */
+async function measureLookups(place) {
+  /** @type {number[][]} */
+  const pairs = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    pairs.push([await measureProcess("finger-client", place), await measureProcess("bare", place)]);
+  }
+  const [ours = [], bare = []] = [0, 1].map((side) => pairs.map((pair) => Number(pair[side])));
+  console.log(
+    `${LOOKUPS} lookups, ${AT_A_TIME} at a time: ${ratio(ours, bare)} times the processor time of bare sockets, ${median(ours).toFixed(0)} and ${median(bare).toFixed(0)} µs each`,
+  );
+}
+
+/**
+ * @param {string} kind
+ * @param {string} place
+ */
+async function measureProcess(kind, place) {
+  const child = fork(fileURLToPath(import.meta.url), [kind, place]);
+  const [time] = await once(child, "message");
+  child.disconnect();
+  return Number(time);
+}
+
+/**
+ * @param {string} kind
+ * @param {number} place
+ */
+async function lookUpMany(kind, place) {
+  const lookUp = kind === "bare" ? bareLookup(place) : await ourLookup(place);
+  await repeat(2000, lookUp);
+  const { user, system } = process.cpuUsage();
+  await repeat(LOOKUPS, lookUp);
+  const after = process.cpuUsage();
+  process.send?.((after.user - user + after.system - system) / LOOKUPS);
+}
+
+/**
+ * @param {number} count
+ * @param {() => Promise<unknown>} lookUp
+ */
+async function repeat(count, lookUp) {
+  let left = count;
+  const work = async () => {
+    while (left-- > 0) await lookUp();
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+}
+
+/** @param {number} place */
+async function ourLookup(place) {
+  const { finger } = await import(new URL("../packages/finger-client/dist/index.js", import.meta.url).href);
+  return () => finger(`alice@127.0.0.1:${place}`);
+}
+
+/** @param {number} place */
+function bareLookup(place) {
+  return () =>
+    new Promise((resolve, reject) => {
+      /** @type {Buffer[]} */
+      const pieces = [];
+      const socket = connect(place, "127.0.0.1");
+      socket.on("error", reject).on("data", (piece) => pieces.push(piece));
+      socket.on("close", () => resolve(Buffer.concat(pieces).toString()));
+      socket.write("alice\r\n");
+    });
+}
+
+async function serve() {
+  const answer = Buffer.from("Login: alice          \t\t\tName: Alice Liddell\r\nHappy and well\r\n");
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(answer));
+  }).listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
+  await once(server, "listening");
+  process.on("disconnect", () => process.exit());
+  process.send?.(/** @type {import("node:net").AddressInfo} */ (server.address()).port);
+}
+
+/**
+ * @param {readonly number[]} all
+ * @param {readonly number[]} base
+ */
+function ratio(all, base) {
+  return median(all.map((value, index) => value / Number(base[index]))).toFixed(2);
+}
+
+/** @param {readonly number[]} values */
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,4 @@
+// What the command says of itself.
+
+export { formatCompletion } from "./completion.js";
+export { formatHelp } from "./help.js";

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { main } from "./main.js";
+import { isTerminal, readInput, write } from "./standard-streams.js";
+
+/** The version of the package, which the build puts here. */
+declare const VERSION: string;
+
+/** Nothing has been written yet. */
+let isSilent = true;
+let stopSpinner = () => {};
+
+const done = main(process.argv.slice(2), {
+  env: process.env,
+  version: () => VERSION,
+  out: (text) => {
+    speak();
+    write(1, text);
+  },
+  err: (text) => {
+    speak();
+    write(2, text);
+  },
+  isTerminal,
+  readInput,
+  user: () => process.getBuiltinModule("node:os").userInfo().username,
+});
+
+// When the loop has turned the query is on its way: while the server is at work, there is time for the rest.
+setImmediate(() => {
+  process.once("SIGINT", () => {
+    speak();
+    process.exit(128 + 2);
+  });
+  setTimeout(waitVisibly, 1000);
+});
+
+void done.then(leave);
+
+/** Who has waited for a second should see that something happens. */
+async function waitVisibly(): Promise<void> {
+  if (isSilent && isTerminal("err") && process.env["TERM"] !== "dumb") {
+    const { startSpinner } = await import("./spinner.js");
+    if (isSilent) stopSpinner = startSpinner((text) => write(2, text));
+  }
+}
+
+/** To take the process apart in good order would be a tenth of its time; but Windows does not write at once. */
+function leave(code: number): void {
+  speak();
+  if (process.platform === "win32") process.exitCode = code;
+  else process.exit(code);
+}
+
+/** Makes way for what is written. */
+function speak(): void {
+  isSilent = false;
+  stopSpinner();
+}

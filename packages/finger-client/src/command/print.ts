@@ -1,0 +1,46 @@
+import { sanitize } from "finger-protocol";
+import { dial } from "../node/dial.js";
+import { resolveStreamOptions } from "../options.js";
+import { send, toRequest } from "../request.js";
+import type { CommandLine } from "./command-line.js";
+import { EXIT_TOO_LONG } from "./exit-code.js";
+import type { CommandIO } from "./io.js";
+import { toOptions } from "./lookup-options.js";
+import { warnOfScript } from "./script.js";
+import { createTextPrinter, type Printer } from "./text-printer.js";
+
+/** Looks a target up, and prints its reply as it comes. Resolves to the exit code. */
+export async function print(target: string, line: CommandLine, io: CommandIO): Promise<number> {
+  if (line.form === "json") return (await import("./print-json.js")).printJson(target, line, io);
+  return printText(target, line, io);
+}
+
+async function printText(target: string, line: CommandLine, io: CommandIO): Promise<number> {
+  const options = resolveStreamOptions(toOptions(line));
+  const toShown = line.ascii ? (await import("./ascii.js")).toAscii : undefined;
+  const request = toRequest(target, options);
+  const way = line.verbose ? (await import("../way.js")).toWay(request, options, dial) : dial;
+  const lookup = send(request, options, way);
+  const printer = line.form === "raw" ? toRawPrinter(io) : createTextPrinter(target, line, io, toShown);
+  let start = "";
+  try {
+    await lookup.follow((bytes) => {
+      if (start.length < START) start += Buffer.from(bytes.subarray(0, START)).toString("latin1");
+      printer.push(bytes);
+    });
+  } finally {
+    printer.end();
+    warnOfScript(start, target, io);
+  }
+  if (!lookup.isCut) return 0;
+  const most = `${options.maxBytes} bytes, and is cut off there; see --max-size`;
+  io.err(`finger-client: the reply of ${sanitize(target)} is longer than ${most}.\n`);
+  return EXIT_TOO_LONG;
+}
+
+function toRawPrinter({ out }: CommandIO): Printer {
+  return { push: out, end: () => {} };
+}
+
+/** So much of a reply is looked at for what it is, in bytes. */
+const START = 4096;

@@ -1,0 +1,54 @@
+import { sanitize } from "finger-protocol";
+import type { CommandIO } from "./io.js";
+
+/**
+ * Says that a reply looks like a script when it may be piped into a shell: the malware that came by finger since 2020 was
+ * run that way.
+ */
+export function warnOfScript(start: string, target: string, { isTerminal, err }: CommandIO): void {
+  if (!looksLikeScript(start) || isTerminal("out")) return;
+  err(`finger-client: the reply of ${sanitize(target)} looks like a script; read it before you run it.\n`);
+}
+
+/** Tells whether a text is something that a shell, or what it calls, would obey. */
+export function looksLikeScript(text: string): boolean {
+  const plain = text.toLowerCase().replaceAll("\t", " ").trimStart();
+  return (
+    OPENINGS.some((opening) => plain.startsWith(opening)) ||
+    SIGNS.some((sign) => plain.includes(sign)) ||
+    PIPE.test(plain)
+  );
+}
+
+/** How scripts begin. */
+const OPENINGS = [
+  "#!",
+  "\u00ef\u00bb\u00bf#!",
+  "@echo off",
+  "echo off",
+  "<?php",
+  "<script",
+  "import os",
+  "import subprocess",
+];
+
+/** What scripts, and one-liners that fetch them, have and plans seldom do. */
+const SIGNS = [
+  ...["| sudo ", "|sudo ", "bash -c ", "sh -c ", "bash -i"],
+  ...["$(curl", "$(wget", "<(curl", "<(wget", "`curl", "`wget", 'eval "$', "eval $(", "base64 -d", "base64 --d"],
+  ...["/dev/tcp/", "rm -rf ", "rm -fr ", "chmod +x", "chmod 755 ", "nc -e ", "python -c ", "python3 -c ", "perl -e "],
+  ...["powershell", "pwsh -", "cmd /c", "cmd /k", "cmd.exe", "mshta ", "rundll32", "regsvr32", "certutil", "bitsadmin"],
+  ...[
+    "invoke-expression",
+    "invoke-webrequest",
+    "iex ",
+    "iex(",
+    "downloadstring",
+    "frombase64string",
+    "wscript.",
+    "cscript ",
+  ],
+];
+
+/** Into what obeys; words that begin so, and the columns of a table, stand behind a pipe, too. */
+const PIPE = /\| ?(?:\/[\w/]*\/)?(?:(?:(?:ba|z|da|k)?sh|iex)(?= *(?:$|[;&)"'`>])| -)|(?:python3?|perl) -)/m;

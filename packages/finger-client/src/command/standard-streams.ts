@@ -1,0 +1,59 @@
+import { fstatSync, writeSync } from "node:fs";
+import { FingerError } from "finger-protocol";
+
+/**
+ * Writes to standard output (1) or error (2), and returns when that is done. Streams would do the same, but to load them
+ * takes longer than a lookup.
+ */
+export function write(file: 1 | 2, text: string | Uint8Array): void {
+  if (process.platform === "win32") {
+    // Only the stream knows how to write UTF-8 to a console.
+    (file === 1 ? process.stdout : process.stderr).write(text);
+    return;
+  }
+  let left = typeof text === "string" ? Buffer.from(text) : text;
+  while (left.length > 0) left = left.subarray(tryToWrite(file, left));
+}
+
+/** Whether a standard stream is a terminal. Most that are none show it at less cost than isatty() does. */
+export function isTerminal(stream: "in" | "out" | "err"): boolean {
+  const file = ["in", "out", "err"].indexOf(stream);
+  try {
+    return fstatSync(file).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(file);
+  } catch {
+    return false; // it is closed
+  }
+}
+
+function tryToWrite(file: 1 | 2, bytes: Uint8Array): number {
+  try {
+    return writeSync(file, bytes);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A reader that has seen enough, such as head(1), closes the pipe, or the socket that Node has in its place: no failure
+    // of ours.
+    if (code === "EPIPE" || code === "ECONNRESET") process.exit(0);
+    if (code !== "EAGAIN") throw unwritable(file, error);
+    // Somebody has set the pipe to not block, and its reader is slow.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    return 0;
+  }
+}
+
+function unwritable(file: 1 | 2, cause: unknown): FingerError {
+  const stream = file === 1 ? "Standard output" : "Standard error";
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new FingerError("ERR_FINGER_IO", `${stream} cannot be written: ${why}.`, { cause });
+}
+
+/** Reads standard input to its end. @throws `RangeError` when it is longer than `most` bytes. */
+export async function readInput(most: number): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of process.stdin) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > most) throw new RangeError(`what standard input holds is longer than ${most} bytes`);
+  }
+  return Buffer.concat(pieces).toString();
+}

@@ -1,0 +1,56 @@
+import { ReplyDecoder, sanitize } from "finger-protocol";
+import { LineSanitizer } from "../line-sanitizer.js";
+import { isColorful } from "./color.js";
+import type { CommandLine } from "./command-line.js";
+import type { CommandIO } from "./io.js";
+
+/** Prints a reply that comes in pieces. */
+export interface Printer {
+  push(bytes: Uint8Array): void;
+  /** The reply is over, or broken off. */
+  end(): void;
+}
+
+/** Prints a reply as text that is safe to show, line by line; as netkit's finger does, with a heading if there are several. */
+export function createTextPrinter(
+  target: string,
+  line: CommandLine,
+  io: CommandIO,
+  toShown = (text: string): string => text,
+): Printer {
+  const heading = line.targets.length > 1 ? toHeading(target, line, io) : "";
+  const isColored = line.color === "always" || (line.color === "auto" && isColorful(io));
+  const decoder = new ReplyDecoder();
+  const sanitizer = new LineSanitizer({ color: isColored });
+  let last = "\n";
+  let isBegun = false;
+  const show = (text: string) => {
+    if (!isBegun) io.out(toShown(heading));
+    isBegun = true;
+    last = text.replace(COLORS, "") || last;
+    io.out(toShown(text));
+  };
+  return {
+    push: (bytes) => {
+      const text = sanitizer.push(decoder.push(bytes));
+      if (text !== "") show(text);
+    },
+    end: () => {
+      const text = sanitizer.push(decoder.end()) + sanitizer.end();
+      if (text !== "") show(text);
+      const rest = `${isColored ? PLAIN : ""}${last.endsWith("\n") ? "" : "\n"}`;
+      if (isBegun && rest !== "") io.out(rest);
+    },
+  };
+}
+
+function toHeading(target: string, { color }: CommandLine, io: CommandIO): string {
+  const heading = `[${sanitize(target)}]`;
+  const isBold = color === "always" || (color !== "never" && isColorful(io));
+  return `${isBold ? `${BOLD}${heading}${PLAIN}` : heading}\n`;
+}
+
+/** SGR (ECMA-48 8.3.117). */
+const BOLD = "\x1b[1m";
+const PLAIN = "\x1b[0m";
+const COLORS = /\x1b\[[\d;:]*m/g;

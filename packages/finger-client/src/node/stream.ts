@@ -1,0 +1,53 @@
+import { isIP, type Socket } from "node:net";
+import { connect as connectSecurely, type TLSSocket } from "node:tls";
+import type { Caller, Connection, DialRules, Place, TlsOptions } from "../connection/dial.js";
+import { dialLater } from "../connection/dial-later.js";
+import { connectThroughProxy } from "./proxy.js";
+import { toAddress, toConnectOptions } from "./tcp.js";
+import { hungUp, toTlsError } from "./tls-error.js";
+
+/** Dials over TLS, through a SOCKS proxy, or both. */
+export function dialStream(text: string, place: Place, rules: DialRules, caller: Caller): Connection {
+  if (rules.proxy === undefined) return carry(secure(place, rules, undefined), text, place, caller);
+  const proxy = rules.proxy;
+  return dialLater(caller, async (signal) => {
+    const socket = await connectThroughProxy(proxy, place, signal);
+    // Who answers at the other end of a proxy has an address that only the proxy knows.
+    const nowhere: Caller = {
+      connected: () => caller.connected(undefined),
+      received: (bytes) => caller.received(bytes),
+      ended: (error) => caller.ended(error),
+    };
+    return () => carry(rules.tls === undefined ? socket : secure(place, rules, socket), text, place, nowhere);
+  });
+}
+
+/** TLS is asked for, or not spoken at all: nothing falls back to plain text. */
+function secure(place: Place, rules: DialRules, socket: Socket | undefined): TLSSocket {
+  const { ca, cert, key, servername = toServerName(place) }: TlsOptions = rules.tls ?? {};
+  const identity = { ca: ca as string, cert: cert as string, key: key as string, servername };
+  const given = Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));
+  if (socket !== undefined) return connectSecurely({ ...given, socket, host: place.host });
+  return connectSecurely({ ...given, ...toConnectOptions(place, rules) });
+}
+
+/** An address is no name that could be sent (RFC 6066 3), and a name is sent without the dot of the root. */
+function toServerName({ host }: Place): string | undefined {
+  return isIP(host) === 0 ? host.replace(/\.$/, "") : undefined;
+}
+
+function carry(socket: Socket | TLSSocket, text: string, place: Place, caller: Caller): Connection {
+  const isSecure = "authorized" in socket;
+  let isConnected = false;
+  const connected = () => {
+    isConnected = true;
+    caller.connected(toAddress(socket, place));
+  };
+  if (isSecure) socket.on("secureConnect", connected);
+  else connected();
+  socket.on("data", (bytes: Uint8Array) => caller.received(bytes));
+  socket.on("end", () => caller.ended(isConnected ? undefined : hungUp(place)));
+  socket.on("error", (error) => caller.ended(isSecure ? toTlsError(error, place) : error));
+  socket.write(text);
+  return socket;
+}

@@ -1,0 +1,45 @@
+import {
+  FINGER_PORT,
+  FingerError,
+  type FingerTarget,
+  formatQuery,
+  parseTarget,
+  type ValidQuery,
+} from "finger-protocol";
+import type { Dial, Place } from "./connection/dial.js";
+import { Lookup } from "./connection/lookup.js";
+import type { ResolvedOptions } from "./options.js";
+
+/** A query and whom to ask it. */
+export interface Request {
+  readonly query: ValidQuery;
+  readonly place: Place;
+}
+
+/** @throws `FingerError` `ERR_FINGER_TARGET`, or `ERR_FINGER_DENIED` for a port that a link may not name. */
+export function toRequest(target: string | FingerTarget, options: ResolvedOptions): Request {
+  const { query, host = "localhost", port } = typeof target === "string" ? parseTarget(target) : target;
+  if (options.fromLink && port !== FINGER_PORT) {
+    const what = `The link asks port ${port} of ${host}, and links may ask port 79 only: type it yourself if you trust it.`;
+    throw new FingerError("ERR_FINGER_DENIED", what);
+  }
+  const family = host.includes(":") ? 6 : /^[\d.]+$/.test(host) ? 4 : undefined;
+  if (family !== undefined && options.family !== undefined && family !== options.family) {
+    const what = `${host} is an address of IPv${family}, and IPv${options.family} is asked for; leave one of them out.`;
+    throw new FingerError("ERR_FINGER_TARGET", what);
+  }
+  return {
+    query: options.verbose === false ? query : { ...query, verbose: true },
+    place: { host, port: port === FINGER_PORT ? options.port : port },
+  };
+}
+
+/** Sends the query over `dial`. @throws `FingerError` `ERR_FINGER_QUERY` when it cannot be written as a line. */
+export function send({ query, place }: Request, options: ResolvedOptions, dial: Dial): Lookup {
+  return new Lookup(toLine(query), place, options, dial);
+}
+
+/** The line that asks a query. @throws `FingerError` `ERR_FINGER_QUERY` */
+export function toLine(query: ValidQuery): string {
+  return `${formatQuery(query)}\r\n`;
+}

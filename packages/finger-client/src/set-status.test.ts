@@ -1,0 +1,71 @@
+import type { Server } from "node:net";
+import { type SetStatusOptions, setStatus } from "finger-client";
+import { afterEach, expect, it } from "vitest";
+import { listenWith } from "../../../tests/support/sockets.js";
+
+const open: Server[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+/** A setter that answers at the end of the input, as the protocol has it, and remembers what it was told. */
+async function setter(answer: string): Promise<{ port: number; told: string[] }> {
+  const told: string[] = [];
+  const { port, server } = await listenWith((socket) => {
+    const pieces: Buffer[] = [];
+    socket.on("data", (piece: Buffer) => pieces.push(piece));
+    socket.once("end", () => {
+      told.push(Buffer.concat(pieces).toString());
+      socket.end(answer);
+    });
+  });
+  open.push(server);
+  return { port, told };
+}
+
+const SETTINGS: ReadonlyArray<readonly [status: string, options: SetStatusOptions, lines: string, why: string]> = [
+  ["Happy and well", {}, "alice\r\nHappy and well\r\n", "the two lines of the tutorial"],
+  ["Ça va", {}, "alice\r\nÇa va\r\n", "text is UTF-8"],
+  ["one\ntwo\n", {}, "alice\r\none\r\ntwo\r\n", "several lines, and no empty one at the end"],
+  ["one\r\ntwo\r\n", {}, "alice\r\none\r\ntwo\r\n", "lines of Windows"],
+  ["", {}, "alice\r\n\r\n", "nothing"],
+  ["Here", { token: "s3cret" }, "alice s3cret\r\nHere\r\n", "a token stands behind the login"],
+];
+
+it.each(SETTINGS)("sets %j with %o by %j: %s", async (status, options, lines) => {
+  const { port, told } = await setter("OK\r\n");
+  await setStatus(`alice@127.0.0.1:${port}`, status, options);
+  expect(told).toEqual([lines]);
+});
+
+it("asks the port of the options when the target names none", async () => {
+  const { port, told } = await setter("OK\n");
+  await setStatus("alice@127.0.0.1", "Here", { port });
+  expect(told).toHaveLength(1);
+});
+
+it.each([
+  ["No such token.\r\n", "ERR_FINGER_REFUSED", "The status of alice is not set: No such token."],
+  ["\x1b[31mNOT OK", "ERR_FINGER_REFUSED", "The status of alice is not set: NOT OK"],
+  ["", "ERR_FINGER_IO", "did not say whether the status of alice is set"],
+])("fails when the setter says %j with %s", async (answer, code, message) => {
+  const { port } = await setter(answer);
+  const setting = setStatus(`alice@127.0.0.1:${port}`, "Here");
+  await expect(setting).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+});
+
+it.each(["@host", "a@b@c", "/W alice", "alice liddell", "alice@"])("refuses the target %j", async (target) => {
+  await expect(setStatus(target, "Here")).rejects.toMatchObject({ code: "ERR_FINGER_TARGET" });
+});
+
+it("sends a token where others could read it only when it is told to", async () => {
+  const options = { token: "s3cret", port: 1, timeout: 50 };
+  const clear = setStatus("alice@no-such-host.invalid", "Here", options);
+  await expect(clear).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+  const allowed = setStatus("alice@no-such-host.invalid", "Here", { ...options, tokenInClear: true });
+  await expect(allowed).rejects.not.toMatchObject({ code: "ERR_FINGER_DENIED" });
+});
+
+it("refuses a token that would be a line of its own", async () => {
+  await expect(setStatus("alice", "Here", { token: "a\nb" })).rejects.toThrow(TypeError);
+});
