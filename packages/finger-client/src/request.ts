@@ -23,15 +23,19 @@ export function toRequest(target: string | FingerTarget, options: ResolvedOption
     const what = `The link asks port ${port} of ${host}, and links may ask port 79 only: type it yourself if you trust it.`;
     throw new FingerError("ERR_FINGER_DENIED", what);
   }
-  const family = host.includes(":") ? 6 : /^[\d.]+$/.test(host) ? 4 : undefined;
-  if (family !== undefined && options.family !== undefined && family !== options.family) {
-    const what = `${host} is an address of IPv${family}, and IPv${options.family} is asked for; leave one of them out.`;
-    throw new FingerError("ERR_FINGER_TARGET", what);
-  }
+  if (options.family !== undefined) assertFamily(host, options.family);
   return {
     query: options.verbose === false ? query : { ...query, verbose: true },
     place: { host, port: port === FINGER_PORT ? options.port : port },
   };
+}
+
+/** @throws `FingerError` `ERR_FINGER_TARGET` */
+function assertFamily(host: string, asked: 4 | 6): void {
+  const family = host.includes(":") ? 6 : /^[\d.]+$/.test(host) ? 4 : asked;
+  if (family === asked) return;
+  const what = `${host} is an address of IPv${family}, and IPv${asked} is asked for; leave one of them out.`;
+  throw new FingerError("ERR_FINGER_TARGET", what);
 }
 
 /** Sends the query over `dial`. @throws `FingerError` `ERR_FINGER_QUERY` when it cannot be written as a line. */

@@ -6,7 +6,7 @@ import type { CommandLine } from "./command-line.js";
 import { EXIT_TOO_LONG } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
 import { toOptions } from "./lookup-options.js";
-import { warnOfScript } from "./script.js";
+import { watchForScript } from "./script.js";
 import { createTextPrinter, type Printer } from "./text-printer.js";
 
 /** Looks a target up, and prints its reply as it comes. Resolves to the exit code. */
@@ -22,15 +22,14 @@ async function printText(target: string, line: CommandLine, io: CommandIO): Prom
   const way = line.verbose ? (await import("../way.js")).toWay(request, options, dial) : dial;
   const lookup = send(request, options, way);
   const printer = line.form === "raw" ? toRawPrinter(io) : createTextPrinter(target, line, io, toShown);
-  let start = "";
+  const watch = watchForScript(target, io);
   try {
     await lookup.follow((bytes) => {
-      if (start.length < START) start += Buffer.from(bytes.subarray(0, START)).toString("latin1");
       printer.push(bytes);
+      watch(bytes);
     });
   } finally {
     printer.end();
-    warnOfScript(start, target, io);
   }
   if (!lookup.isCut) return 0;
   const most = `${options.maxBytes} bytes, and is cut off there; see --max-size`;
@@ -41,6 +40,3 @@ async function printText(target: string, line: CommandLine, io: CommandIO): Prom
 function toRawPrinter({ out }: CommandIO): Printer {
   return { push: out, end: () => {} };
 }
-
-/** So much of a reply is looked at for what it is, in bytes. */
-const START = 4096;

@@ -3,11 +3,24 @@ import type { CommandIO } from "./io.js";
 
 /**
  * Says that a reply looks like a script when it may be piped into a shell: the malware that came by finger since 2020 was
- * run that way.
+ * run that way. Returns whether it does.
  */
-export function warnOfScript(start: string, target: string, { isTerminal, err }: CommandIO): void {
-  if (!looksLikeScript(start) || isTerminal("out")) return;
+export function warnOfScript(text: string, target: string, { isTerminal, err }: CommandIO): boolean {
+  if (!looksLikeScript(text)) return false;
+  if (isTerminal("out")) return true;
   err(`finger-client: the reply of ${sanitize(target)} looks like a script; read it before you run it.\n`);
+  return true;
+}
+
+/** {@link warnOfScript} for a reply that comes in pieces, of which the start is looked at. */
+export function watchForScript(target: string, io: CommandIO): (bytes: Uint8Array) => void {
+  let start = "";
+  let isSeen = false;
+  return (bytes) => {
+    if (isSeen || start.length >= START) return;
+    start += Buffer.from(bytes.subarray(0, START)).toString("latin1");
+    isSeen = warnOfScript(PLAIN.test(start) ? start : sanitize(start), target, io);
+  };
 }
 
 /** Tells whether a text is something that a shell, or what it calls, would obey. */
@@ -52,3 +65,8 @@ const SIGNS = [
 
 /** Into what obeys; words that begin so, and the columns of a table, stand behind a pipe, too. */
 const PIPE = /\| ?(?:\/[\w/]*\/)?(?:(?:(?:ba|z|da|k)?sh|iex)(?= *(?:$|[;&)"'`>])| -)|(?:python3?|perl) -)/m;
+
+/** What needs not be sanitised. */
+const PLAIN = /^[\t\n\r -~]*$/;
+/** So much of a reply is looked at, in bytes. */
+const START = 4096;

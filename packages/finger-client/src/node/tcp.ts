@@ -24,7 +24,6 @@ export function dialTcp(text: string, place: Place, rules: DialRules, caller: Ca
   });
   // The next lookup begins when this socket is gone: that keeps their number, and with it the work, down.
   socket.on("close", () => caller.ended(failure));
-  socket.resume();
   // Nothing waits for the connection to write.
   socket.write(text);
   return socket;
