@@ -1,27 +1,6 @@
-import type { Server } from "node:net";
 import { type SetStatusOptions, setStatus } from "finger-client";
-import { afterEach, expect, it } from "vitest";
-import { listenWith } from "../../../tests/support/sockets.js";
-
-const open: Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-/** A setter that answers at the end of the input, as the protocol has it, and remembers what it was told. */
-async function setter(answer: string): Promise<{ port: number; told: string[] }> {
-  const told: string[] = [];
-  const { port, server } = await listenWith((socket) => {
-    const pieces: Buffer[] = [];
-    socket.on("data", (piece: Buffer) => pieces.push(piece));
-    socket.once("end", () => {
-      told.push(Buffer.concat(pieces).toString());
-      socket.end(answer);
-    });
-  });
-  open.push(server);
-  return { port, told };
-}
+import { expect, it } from "vitest";
+import { startSetter } from "../../../tests/support/setter.js";
 
 const SETTINGS: ReadonlyArray<readonly [status: string, options: SetStatusOptions, lines: string, why: string]> = [
   ["Happy and well", {}, "alice\r\nHappy and well\r\n", "the two lines of the tutorial"],
@@ -33,13 +12,13 @@ const SETTINGS: ReadonlyArray<readonly [status: string, options: SetStatusOption
 ];
 
 it.each(SETTINGS)("sets %j with %o by %j: %s", async (status, options, lines) => {
-  const { port, told } = await setter("OK\r\n");
+  const { port, told } = await startSetter("OK\r\n");
   await setStatus(`alice@127.0.0.1:${port}`, status, options);
   expect(told).toEqual([lines]);
 });
 
 it("asks the port of the options when the target names none", async () => {
-  const { port, told } = await setter("OK\n");
+  const { port, told } = await startSetter("OK\n");
   await setStatus("alice@127.0.0.1", "Here", { port });
   expect(told).toHaveLength(1);
 });
@@ -49,7 +28,7 @@ it.each([
   ["\x1b[31mNOT OK", "ERR_FINGER_REFUSED", "The status of alice is not set: NOT OK"],
   ["", "ERR_FINGER_IO", "did not say whether the status of alice is set"],
 ])("fails when the setter says %j with %s", async (answer, code, message) => {
-  const { port } = await setter(answer);
+  const { port } = await startSetter(answer);
   const setting = setStatus(`alice@127.0.0.1:${port}`, "Here");
   await expect(setting).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });

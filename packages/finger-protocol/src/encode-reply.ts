@@ -1,4 +1,4 @@
-import { escapeControls, toLF } from "./escape.js";
+import { toText } from "./escape.js";
 
 /**
  * Writes the text of a reply as the bytes that go out: UTF-8, each line end CRLF exactly once whether it was LF, CR or
@@ -48,7 +48,7 @@ export class ReplyEncoder {
 }
 
 function toWire(text: string): string {
-  return escapeControls(toLF(text)).replaceAll("\n", "\r\n");
+  return toText(text).replaceAll("\n", "\r\n");
 }
 
 function isHalf(last: string): boolean {

@@ -13,3 +13,8 @@ export function escapeControls(text: string): string {
 export function toLF(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }
+
+/** A text has lines, whatever ends them, and no other controls. */
+export function toText(text: string): string {
+  return escapeControls(toLF(text));
+}

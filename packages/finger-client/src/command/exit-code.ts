@@ -17,6 +17,8 @@ export function toExitCode(error: FingerError): number {
 const EXIT_USAGE = 64;
 /** A fault of our own. */
 const EXIT_SOFTWARE = 70;
+/** A connection broke, or standard output cannot be written. */
+export const EXIT_IO = 74;
 /** The reply is longer than we want to read. */
 export const EXIT_TOO_LONG = 76;
 
@@ -26,7 +28,7 @@ const EXIT_CODES: Readonly<Partial<Record<FingerErrorCode, number>>> = {
   ERR_FINGER_RESOLVE: 68,
   ERR_FINGER_CONNECT: 69,
   ERR_FINGER_PROXY: 69,
-  ERR_FINGER_IO: 74,
+  ERR_FINGER_IO: EXIT_IO,
   ERR_FINGER_TIMEOUT: 75,
   ERR_FINGER_TLS: 76,
   ERR_FINGER_DENIED: 77,

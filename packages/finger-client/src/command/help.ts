@@ -68,7 +68,7 @@ export const EXIT_CODES: ReadonlyArray<readonly [code: number, what: string]> = 
   [68, "there is no such host"],
   [69, "nobody listens there, or no way leads there"],
   [70, "a fault of this program"],
-  [74, "the connection broke before the end"],
+  [74, "the connection broke before the end, or standard output cannot be written"],
   [75, "it took too long"],
   [76, "the reply is longer than --max-size, or the server speaks no TLS that can be trusted"],
   [77, "refused: the port of a link, a token in the clear, or a status by its setter"],

@@ -1,27 +1,6 @@
-import type { Server } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { findDeafPort, run, runIn, type World } from "../../../../tests/support/command.js";
-import { listenWith } from "../../../../tests/support/sockets.js";
-
-const open: Server[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-/** A setter that answers at the end of the input, and remembers what it was told. */
-async function startSetter(answer = "OK\r\n"): Promise<{ port: number; told: string[] }> {
-  const told: string[] = [];
-  const { port, server } = await listenWith((socket) => {
-    const pieces: Buffer[] = [];
-    socket.on("data", (piece: Buffer) => pieces.push(piece));
-    socket.once("end", () => {
-      told.push(Buffer.concat(pieces).toString());
-      socket.end(answer);
-    });
-  });
-  open.push(server);
-  return { port, told };
-}
+import { startSetter } from "../../../../tests/support/setter.js";
 
 const TOKEN: World = { env: { FINGER_TOKEN: "s3cret" } };
 
@@ -33,7 +12,6 @@ const SET: ReadonlyArray<readonly [world: World, status: string, target: string[
   [{}, "one\ntwo\n", [], "alice\r\none\r\ntwo\r\n", "lines end in CRLF, and the last one ends once"],
   [{}, "", [], "alice\r\n\r\n", "nothing takes it back"],
   [{ input: "one\r\ntwo\r\n" }, "-", [], "alice\r\none\r\ntwo\r\n", "a dash is what stands in the input"],
-  [{ input: "" }, "-", [], "alice\r\n\r\n", "even if that is nothing"],
   [{ input: "not this" }, "--", [], "alice\r\n--\r\n", "two dashes are a status"],
   [TOKEN, "Here", ["bob@127.0.0.1"], "bob s3cret\r\nHere\r\n", "the token comes from the environment"],
   [TOKEN, "Here", ["bob@localhost"], "bob s3cret\r\nHere\r\n", "no other machine reads it on this way"],
@@ -97,4 +75,11 @@ it("sends a token in the clear when it is told to: the host is looked up then", 
 
 it("ends with 69 where there is no setter", async () => {
   expect((await run("-p", String(await findDeafPort()), "--set", "Here", "bob")).code).toBe(69);
+});
+
+it("takes no status away because standard input has none", async () => {
+  const { port, told } = await startSetter();
+  const outcome = await runIn({ input: " \n" }, "--set", "-", "-p", String(port));
+  expect(outcome).toMatchObject({ code: 64, err: expect.stringContaining("standard input has no status") });
+  expect(told).toEqual([]);
 });

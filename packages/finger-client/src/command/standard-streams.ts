@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
-import { FingerError } from "finger-protocol";
+import { EXIT_IO } from "./exit-code.js";
 
 /**
  * Writes to standard output (1) or error (2), and returns when that is done. Streams would do the same, but to load them
@@ -29,21 +29,20 @@ function tryToWrite(file: 1 | 2, bytes: Uint8Array): number {
   try {
     return writeSync(file, bytes);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EAGAIN") {
+      // Somebody has set the pipe to not block, and its reader is slow.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      return 0;
+    }
+    // Who reads no complaints gets none, and the exit code still tells.
+    if (file === 2) return bytes.length;
     // A reader that has seen enough, such as head(1), closes the pipe, or the socket that Node has in its place: no failure
     // of ours.
     if (code === "EPIPE" || code === "ECONNRESET") process.exit(0);
-    if (code !== "EAGAIN") throw unwritable(file, error);
-    // Somebody has set the pipe to not block, and its reader is slow.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    return 0;
+    write(2, `finger-client: standard output cannot be written: ${message}.\n`);
+    process.exit(EXIT_IO);
   }
-}
-
-function unwritable(file: 1 | 2, cause: unknown): FingerError {
-  const stream = file === 1 ? "Standard output" : "Standard error";
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new FingerError("ERR_FINGER_IO", `${stream} cannot be written: ${why}.`, { cause });
 }
 
 /** Reads standard input to its end. @throws `RangeError` when it is longer than `most` bytes. */

@@ -4,22 +4,26 @@ import type { Place } from "../connection/dial.js";
 
 /** What went wrong with TLS, as an error of ours; of what has to do with the way there, the cause itself. */
 export function toTlsError(cause: NodeJS.ErrnoException, place: Place): unknown {
-  const { code = "", message } = cause;
-  if (/^ERR_SSL|^EPROTO$/.test(code))
-    return new FingerError("ERR_FINGER_TLS", `${show(place)} speaks no TLS that we know: ask without it.`, { cause });
-  if (code === "ECONNRESET" && message.includes("before secure")) return hungUp(place, cause);
+  const what = explain(cause, show(place));
+  return what === undefined ? cause : new FingerError("ERR_FINGER_TLS", what, { cause });
+}
+
+function explain({ code = "", message }: NodeJS.ErrnoException, there: string): string | undefined {
+  if (/ALERT_CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/.test(code))
+    return `${there} does not take our side of TLS; it may want to know who we are, see the options cert and key.`;
+  if (/^ERR_SSL_.*ALERT/.test(code)) return `${there} does not take our side of TLS: ${message}.`;
+  if (/^ERR_SSL|^EPROTO$/.test(code)) return `${there} speaks no TLS: ask without it.`;
+  if (code === "ECONNRESET" && message.includes("before secure")) return toHungUp(there);
   if (/CERT|^ERR_TLS|^UNABLE_TO|HOSTNAME_MISMATCH/.test(code))
-    return new FingerError(
-      "ERR_FINGER_TLS",
-      `The certificate of ${show(place)} is not to be trusted: ${message}. Trust its issuer if you know it.`,
-      { cause },
-    );
-  return cause;
+    return `The certificate of ${there} is not to be trusted: ${message}. Trust its issuer if you know it.`;
+  return undefined;
 }
 
 /** The server closes where it should speak TLS. */
-export function hungUp(place: Place, cause?: Error): FingerError {
-  return new FingerError("ERR_FINGER_TLS", `${show(place)} hung up where it should speak TLS: ask without it.`, {
-    cause,
-  });
+export function hungUp(place: Place): FingerError {
+  return new FingerError("ERR_FINGER_TLS", toHungUp(show(place)));
+}
+
+function toHungUp(there: string): string {
+  return `${there} hung up where it should speak TLS: ask without it.`;
 }

@@ -1,7 +1,8 @@
+import { toText } from "../escape.js";
 import type { FingerUser } from "../user.js";
 import { countColumns, pad } from "../width.js";
 import { formatLong } from "./netkit.js";
-import { endLine, type FormatSettings, toField, toText } from "./settings.js";
+import { endLine, type FormatSettings, toField } from "./settings.js";
 
 /** The status, then netkit's lines for what else is known. */
 export function formatModern(user: FingerUser, settings: FormatSettings, plans: boolean): string {

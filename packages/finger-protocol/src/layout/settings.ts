@@ -1,4 +1,4 @@
-import { escapeControls, toLF } from "../escape.js";
+import { escapeControls } from "../escape.js";
 
 /** What a layout asks of its caller: the clock on the wall and the width of the screen. */
 export interface FormatSettings {
@@ -27,9 +27,4 @@ export function endLine(text: string): string {
 /** A field has one line: what stands in it must not pass for another field. */
 export function toField(text: string | undefined): string {
   return escapeControls((text ?? "").replace(/[\r\n]+/g, " "));
-}
-
-/** A text has lines, whatever ends them. */
-export function toText(text: string): string {
-  return escapeControls(toLF(text));
 }

@@ -16,9 +16,9 @@ export function addLogin(user: Draft, login: FingerSession, isLast: boolean): vo
   else user.sessions = [login];
 }
 
-/** Reads `pts/0, idle 1:07, from host (messages off)`, where only the terminal is always told. */
+/** Reads `pts/0, idle 1:07, from host (messages off)`, or cfingerd's `[MSG-N]`, where only the terminal is always told. */
 export function parsePlace(text: string): FingerSession {
-  const [start = "", off] = text.split("(messages off)");
+  const [start = "", off] = text.split(/.messages off|.MSG-N/);
   const [place = "", host] = start.split(" from ");
   const [tty = ""] = place.split(/[\s,]/, 1);
   const idle = parseIdle(place.slice(tty.length));

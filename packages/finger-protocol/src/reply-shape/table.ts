@@ -16,7 +16,7 @@ export function parseTable(lines: readonly string[]): FingerUser[] {
     if (start !== undefined || /^(?:\s*$|\d+ user)/.test(line)) {
       first = start ?? line.length;
       // One blank alone parts the first two columns of cfingerd.
-      columns = [...line.slice(first).replace("E R", "  R").matchAll(TITLE)].slice(1);
+      columns = [...line.slice(first).replace(/e R/i, "  R").matchAll(TITLE)].slice(1);
       continue;
     }
     const row = line.slice(first);
