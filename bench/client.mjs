@@ -10,7 +10,8 @@ const STARTS = 31;
 const ROUNDS = 7;
 const LOOKUPS = 10_000;
 const AT_A_TIME = 200;
-const COMMAND = fileURLToPath(new URL("../packages/finger-client/bin/finger-client.cjs", import.meta.url));
+/** What the published package has for its bin. */
+const COMMAND = fileURLToPath(new URL("../packages/finger-client/dist/command/finger-client.cjs", import.meta.url));
 
 if (!existsSync(new URL("../packages/finger-client/dist/index.js", import.meta.url))) {
   console.error("The packages are not built; run: npx -y pnpm@10 build");
@@ -64,15 +65,17 @@ function measureRun(args) {
 
 /** @param {string} place */
 async function measureLookups(place) {
-  /** @type {number[][]} */
+  /** @type {{ time: number, growth: number }[][]} */
   const pairs = [];
   for (let round = 0; round < ROUNDS; round++) {
     pairs.push([await measureProcess("finger-client", place), await measureProcess("bare", place)]);
   }
-  const [ours = [], bare = []] = [0, 1].map((side) => pairs.map((pair) => Number(pair[side])));
+  const [ours = [], bare = []] = [0, 1].map((side) => pairs.map((pair) => Number(pair[side]?.time)));
+  const growth = median(pairs.map(([mine]) => Number(mine?.growth)));
   console.log(
     `${LOOKUPS} lookups, ${AT_A_TIME} at a time: ${ratio(ours, bare)} times the processor time of bare sockets, ${median(ours).toFixed(0)} and ${median(bare).toFixed(0)} µs each`,
   );
+  console.log(`the heap grows by ${growth.toFixed(0)} bytes a lookup`);
 }
 
 /**
@@ -80,10 +83,10 @@ async function measureLookups(place) {
  * @param {string} place
  */
 async function measureProcess(kind, place) {
-  const child = fork(fileURLToPath(import.meta.url), [kind, place]);
-  const [time] = await once(child, "message");
+  const child = fork(fileURLToPath(import.meta.url), [kind, place], { execArgv: ["--expose-gc"] });
+  const [{ time, growth }] = await once(child, "message");
   child.disconnect();
-  return Number(time);
+  return { time: Number(time), growth: Number(growth) };
 }
 
 /**
@@ -93,10 +96,14 @@ async function measureProcess(kind, place) {
 async function lookUpMany(kind, place) {
   const lookUp = kind === "bare" ? bareLookup(place) : await ourLookup(place);
   await repeat(2000, lookUp);
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
   const { user, system } = process.cpuUsage();
   await repeat(LOOKUPS, lookUp);
   const after = process.cpuUsage();
-  process.send?.((after.user - user + after.system - system) / LOOKUPS);
+  globalThis.gc?.();
+  const growth = (process.memoryUsage().heapUsed - before) / LOOKUPS;
+  process.send?.({ time: (after.user - user + after.system - system) / LOOKUPS, growth });
 }
 
 /**

@@ -45,10 +45,16 @@ export function collectExamples(root: string): DocExample[] {
 
 const PACKAGES = { "finger-protocol": protocol, "finger-client": client, "finger-server": server };
 
+/** Of names that several packages export, the first has them. */
 function impliedImports(body: string): string {
+  const seen = new Set<string>();
   return Object.entries(PACKAGES)
     .map(([name, module]) => {
-      const used = Object.keys(module).filter((exported) => new RegExp(`\\b${exported}\\b`).test(body));
+      const used = Object.keys(module).filter((exported) => {
+        const isNew = !seen.has(exported);
+        seen.add(exported);
+        return isNew && new RegExp(`\\b${exported}\\b`).test(body);
+      });
       return used.length === 0 ? "" : `import { ${used.join(", ")} } from "${name}";\n`;
     })
     .join("");

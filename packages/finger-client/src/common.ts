@@ -1,5 +1,6 @@
 // What every entry of the package offers.
 
+export { FingerError, type FingerErrorCode, type FingerTarget, type FingerUser } from "finger-protocol";
 export type { RemoteAddress, TlsOptions } from "./connection/dial.js";
 export type { Connect, StreamConnection } from "./connection/dial-streams.js";
 export type { Timing } from "./connection/lookup.js";

@@ -55,7 +55,7 @@ async function* readTexts(
     lookup.close();
   }
   const rest = sanitizer.push(decoder.end()) + sanitizer.end();
-  if (rest !== "" && !reply.isLeft) yield rest;
+  if (rest !== "" && !reply.isLeft && !resolved.signal?.aborted) yield rest;
   if (failure !== undefined) throw failure.error;
 }
 

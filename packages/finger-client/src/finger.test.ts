@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import type { Server, Socket } from "node:net";
 import { type FingerOptions, finger } from "finger-client";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { listenWith } from "../../../tests/support/sockets.js";
 
 const open: Server[] = [];
@@ -30,7 +31,7 @@ it("resolves to the text, its users, its bytes and where it came from", async ()
   expect(await finger(`alice@${place}`)).toEqual({
     text: reply.replaceAll("\r\n", "\n"),
     users: [{ login: "alice", name: "Alice", mail: null }],
-    bytes: Buffer.from(reply),
+    bytes: new Uint8Array(Buffer.from(reply)),
     truncated: false,
     error: undefined,
     address: { address: "127.0.0.1", port: Number(place.split(":")[1]), family: 4 },
@@ -179,4 +180,24 @@ const WRONG: ReadonlyArray<readonly [FingerOptions, string]> = [
 
 it.each(WRONG)("refuses the option %o", async (options, name) => {
   await expect(finger("a@127.0.0.1", options)).rejects.toThrow(new RegExp(`^The option ${name} must be `));
+});
+
+it("takes more lookups at once for one signal than Node would listen to without a warning", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  const place = await answerWith("ok\r\n");
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 30 }, () => finger(`a@${place}`, { signal })));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
+
+it.each([
+  { host: "127.0.0.1", port: 99_999 },
+  { host: "", port: 79 },
+])("refuses a target made by hand of %o", async (place) => {
+  const target = { query: { kind: "list", verbose: false }, ...place } as const;
+  await expect(finger(target)).rejects.toMatchObject({ code: "ERR_FINGER_TARGET" });
 });

@@ -25,6 +25,8 @@ const COLORED: ReadonlyArray<readonly [pieces: string[], text: string, why: stri
   [["\x9b1;32mb\n"], "\x1b[1;32mb\n", "that of C1 becomes that of ASCII, which every terminal reads as it is meant"],
   [["a\x1b[2J\x1b]0;t\x07\x1b[?25l\rb\n"], "a\nb\n", "nothing else stays"],
   [["\x1b[31", "\nm\n"], "\nm\n", "no colour goes on behind a line end"],
+  [["a\x1b[8;31mb\x1b[08mc\x1b[0m\n"], "abc\x1b[0m\n", "what is hidden could be copied unseen"],
+  [["\x1b[38;5;8ma\x1b[48:2::8:8:8mb\n"], "\x1b[38;5;8ma\x1b[48:2::8:8:8mb\n", "an 8 in a colour hides nothing"],
 ];
 
 it.each(COLORED)("makes %j into %j where colours may stay: %s", (pieces, text) => {

@@ -31,7 +31,7 @@ export class LineSanitizer {
   /** All that is held, but for half a character. */
   private flush(): string {
     const cut = this.held.length - (isHalf(this.held) ? 1 : 0);
-    const text = sanitize(this.held.slice(0, cut), this.options);
+    const text = sanitizeLines(this.held.slice(0, cut), this.options);
     this.held = this.held.slice(cut);
     return text;
   }
@@ -42,7 +42,7 @@ function sanitizeLines(text: string, options: SanitizeOptions): string {
   if (/^[\t\n -~]*$/.test(text)) return text;
   return text
     .split("\n")
-    .map((line) => sanitize(line, options))
+    .map((line) => sanitize(line, options).replace(SGR, (sgr, codes: string) => (conceals(codes) ? "" : sgr)))
     .join("\n");
 }
 
@@ -54,3 +54,13 @@ function isHalf(text: string): boolean {
 
 /** The longest line that is held back, in UTF-16 code units. */
 const LONGEST_LINE = 64 * 1024;
+
+/** Tells whether an SGR hides what follows (code 8), which somebody could then copy unseen. As a part of a colour it does not. */
+function conceals(codes: string): boolean {
+  return codes
+    .replace(/[34]8[;:](?:5[;:]\d*|2(?:[;:]\d*){3,4})/g, "")
+    .split(/[;:]/)
+    .some((code) => Number(code) === 8);
+}
+
+const SGR = /\x1b\[([\d;:]*)m/g;

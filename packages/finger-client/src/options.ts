@@ -4,9 +4,9 @@ import type { LookupRules } from "./connection/lookup.js";
 
 /** How to connect, and how long to wait. */
 export interface ConnectionOptions {
-  /** The port to ask when the target names none. @default 79 */
+  /** The port to ask when the target names none, or 79. @default 79 */
   readonly port?: number | undefined;
-  /** Asks only addresses of IPv4 or of IPv6. @default both, each a moment after the other (RFC 8305) */
+  /** Asks only addresses of IPv4 or of IPv6. @default both, each when the one before has not answered for half a second */
   readonly family?: 4 | 6 | undefined;
   /** Longest wait for the next bytes, in milliseconds. @default 10_000 */
   readonly timeout?: number | undefined;
@@ -15,7 +15,8 @@ export interface ConnectionOptions {
   /** Ends the lookup when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Speaks TLS, and nothing else if that fails. No standard says that finger servers do, or on which port.
+   * Speaks TLS, and nothing else if that fails. No standard says that finger servers do, or on which port. That a connection
+   * is cut off is not told from its end, for Node does not tell.
    * @default false
    */
   readonly tls?: boolean | TlsOptions | undefined;
@@ -26,7 +27,8 @@ export interface ConnectionOptions {
   readonly proxy?: string | undefined;
   /**
    * Makes the connections, on a runtime that has its own, such as `Deno.connect` or that of `cloudflare:sockets`, or in a
-   * test. What concerns the connection itself (`family`, `tls`, `proxy`) is then up to it. @default TCP of Node
+   * test. What concerns the connection itself (`family`, `tls`, `proxy`) is then up to it, and not to be given.
+   * @default TCP of Node
    */
   readonly connect?: Connect | undefined;
   /**
@@ -62,7 +64,7 @@ export interface FingerStreamOptions extends Omit<FingerOptions, "maxBytes" | "t
   readonly raw?: boolean | undefined;
   /**
    * The IP addresses of the host, from a caller who has looked it up already: nothing is looked up then, and all are
-   * tried, each a moment after the other. The host is still what errors speak of. @default looks the host up
+   * tried, one after the other. The host is still what errors speak of. @default looks the host up
    */
   readonly addresses?: readonly string[] | undefined;
 }
@@ -87,6 +89,8 @@ export function resolveOptions(options: FingerOptions = {}): ResolvedOptions {
   if (family !== undefined && family !== 4 && family !== 6)
     throw new RangeError(`The option family must be 4 or 6, but is ${String(family)}.`);
   if (proxy !== undefined) assertProxy(proxy);
+  if (connect !== undefined && (tls || proxy !== undefined || family !== undefined))
+    throw new TypeError("The options tls, proxy and family are for connections of our own, but connect makes them.");
   return {
     verbose,
     port,
@@ -108,6 +112,10 @@ export function resolveOptions(options: FingerOptions = {}): ResolvedOptions {
 export function resolveStreamOptions(options: FingerStreamOptions = {}): ResolvedOptions & { readonly raw: boolean } {
   const { maxBytes = Number.MAX_SAFE_INTEGER, totalTime = false, raw = false, addresses } = options;
   if (addresses?.length === 0) throw new RangeError("The option addresses must have an IP address, but is empty.");
+  if (addresses && (options.connect ?? options.proxy ?? options.family) !== undefined)
+    throw new TypeError(
+      "The option addresses goes with none of connect, proxy and family, which choose the address too.",
+    );
   return { ...resolveOptions({ ...options, maxBytes, totalTime }), addresses, raw };
 }
 
@@ -116,12 +124,16 @@ function assertWhole(name: string, value: number, most: number): void {
   throw new RangeError(`The option ${name} must be a whole number from 1 to ${most}, but is ${value}.`);
 }
 
+/** The message has no part of the value, of which the password might be any. */
 function assertProxy(url: string): void {
-  const { protocol = "", hostname = "" } = URL.canParse(url) ? new URL(url) : {};
-  if (/^socks5?h?:$/.test(protocol) && hostname !== "") return;
-  throw new TypeError(
-    `The option proxy must be a URL such as socks5://127.0.0.1:1080, but is ${JSON.stringify(url.replace(/\/\/.*@/, "//"))}.`,
-  );
+  try {
+    const { protocol, hostname, username, password } = new URL(url);
+    decodeURIComponent(username + password);
+    if (/^socks5?h?:$/.test(protocol) && hostname !== "") return;
+  } catch {
+    // It is said below what is wrong.
+  }
+  throw new TypeError("The option proxy must be a URL such as socks5://user:password@127.0.0.1:1080, and is none.");
 }
 
 /** The longest delay of a timer, in milliseconds. */

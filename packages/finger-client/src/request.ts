@@ -18,7 +18,7 @@ export interface Request {
 
 /** @throws `FingerError` `ERR_FINGER_TARGET`, or `ERR_FINGER_DENIED` for a port that a link may not name. */
 export function toRequest(target: string | FingerTarget, options: ResolvedOptions): Request {
-  const { query, host = "localhost", port } = typeof target === "string" ? parseTarget(target) : target;
+  const { query, host = "localhost", port } = typeof target === "string" ? parseTarget(target) : checked(target);
   if (options.fromLink && port !== FINGER_PORT) {
     const what = `The link asks port ${port} of ${host}, and links may ask port 79 only: type it yourself if you trust it.`;
     throw new FingerError("ERR_FINGER_DENIED", what);
@@ -28,6 +28,14 @@ export function toRequest(target: string | FingerTarget, options: ResolvedOption
     query: options.verbose === false ? query : { ...query, verbose: true },
     place: { host, port: port === FINGER_PORT ? options.port : port },
   };
+}
+
+/** What was put together by hand may be anything. @throws `FingerError` `ERR_FINGER_TARGET` */
+function checked(target: FingerTarget): FingerTarget {
+  const { host, port } = target;
+  if (host !== "" && Number.isInteger(port) && port >= 1 && port <= 65535) return target;
+  const what = `The target must have a host and a port from 1 to 65535, but has ${JSON.stringify({ host, port })}.`;
+  throw new FingerError("ERR_FINGER_TARGET", what);
 }
 
 /** @throws `FingerError` `ERR_FINGER_TARGET` */

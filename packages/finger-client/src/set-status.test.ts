@@ -1,6 +1,7 @@
 import { type SetStatusOptions, setStatus } from "finger-client";
 import { expect, it } from "vitest";
 import { startSetter } from "../../../tests/support/setter.js";
+import { listenWith } from "../../../tests/support/sockets.js";
 
 const SETTINGS: ReadonlyArray<readonly [status: string, options: SetStatusOptions, lines: string, why: string]> = [
   ["Happy and well", {}, "alice\r\nHappy and well\r\n", "the two lines of the tutorial"],
@@ -47,4 +48,17 @@ it("sends a token where others could read it only when it is told to", async () 
 
 it("refuses a token that would be a line of its own", async () => {
   await expect(setStatus("alice", "Here", { token: "a\nb" })).rejects.toThrow(TypeError);
+});
+
+it("hears the answer of a setter that does not close behind it", async () => {
+  const { port, server } = await listenWith(
+    (socket) => void socket.once("end", () => socket.write("OK\r\nmore")).resume(),
+  );
+  await setStatus(`alice@127.0.0.1:${port}`, "Here");
+  server.close();
+});
+
+it("takes the first line alone for the answer", async () => {
+  const { port } = await startSetter("No.\r\nfinger-client: all is well\r\n");
+  await expect(setStatus(`alice@127.0.0.1:${port}`, "Here")).rejects.toThrow(/^The status of alice is not set: No\.$/);
 });

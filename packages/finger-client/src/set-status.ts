@@ -1,4 +1,4 @@
-import { FINGER_PORT, FingerError, parseTarget, sanitize } from "finger-protocol";
+import { FINGER_PORT, FingerError, parseTarget, ReplyDecoder, sanitize } from "finger-protocol";
 import { show } from "./connection/connection-error.js";
 import type { Dial, Place } from "./connection/dial.js";
 import { dialBy } from "./connection/dial-streams.js";
@@ -34,17 +34,26 @@ export async function putStatus(
     if (!(options.tls || tokenInClear || staysHere)) throw inClear(place);
   }
   const lines = toLines(token === undefined ? login : `${login} ${token}`, status);
-  const setter = new Lookup(
-    lines,
-    place,
-    options,
-    ending(options.connect === undefined ? dial : dialBy(options.connect)),
-  );
-  const { bytes, error } = await setter.whole();
-  const answer = sanitize(new TextDecoder().decode(bytes)).trim();
-  if (answer === "" || error !== undefined) throw unanswered(login, place, error);
-  if (answer === "OK") return;
-  throw new FingerError("ERR_FINGER_REFUSED", `The status of ${login} is not set: ${answer}`);
+  const way = options.connect === undefined ? dial : dialBy(options.connect);
+  const answer = await readAnswer(new Lookup(lines, place, options, ending(way)));
+  if (answer === "") throw unanswered(login, place);
+  if (answer !== "OK") throw new FingerError("ERR_FINGER_REFUSED", `The status of ${login} is not set: ${answer}`);
+}
+
+/** The first line of what the setter says; it need not close behind it. @throws `FingerError` when there is none */
+async function readAnswer(setter: Lookup): Promise<string> {
+  const decoder = new ReplyDecoder();
+  let text = "";
+  try {
+    await setter.follow((bytes) => {
+      text += decoder.push(bytes);
+      if (text.includes("\n")) setter.close();
+    });
+  } catch (error) {
+    if (text === "") throw error;
+  }
+  const [line = ""] = (text + decoder.end()).split("\n", 1);
+  return sanitize(line).trim();
 }
 
 /** @throws `FingerError` `ERR_FINGER_TARGET` */
@@ -74,13 +83,13 @@ function isLoopback(host: string): boolean {
 }
 
 function inClear({ host }: Place): FingerError {
-  const what = `The token would go to ${host} for others on the way to read: use TLS, or allow it with tokenInClear (--force).`;
+  const what = `The token would go to ${host} for others on the way to read: use TLS, or allow it with tokenInClear (--token-in-clear).`;
   return new FingerError("ERR_FINGER_DENIED", what);
 }
 
-function unanswered(login: string, place: Place, cause: FingerError | undefined): FingerError {
+function unanswered(login: string, place: Place): FingerError {
   const what = `${show(place)} did not say whether the status of ${login} is set; ask for it to see.`;
-  return new FingerError("ERR_FINGER_IO", what, { cause });
+  return new FingerError("ERR_FINGER_IO", what);
 }
 
 /** The answer is a line. */

@@ -49,7 +49,13 @@ it.each(KNOWN)("takes %j for an answer: %s", (reply) => {
   expect(isSwitchUnknown(encode(reply))).toBe(false);
 });
 
-const RULES: DialRules = { family: undefined, addresses: undefined, tls: undefined, proxy: undefined };
+const RULES: DialRules = {
+  connectTimeout: 1000,
+  family: undefined,
+  addresses: undefined,
+  tls: undefined,
+  proxy: undefined,
+};
 const PLACE = { host: "host", port: 79 };
 
 /** Connections that do as they are told, and what became of them. */
@@ -97,7 +103,7 @@ it("pauses, resumes and closes the connection that there is", () => {
   connection.resume();
   connection.end();
   connection.destroy();
-  expect(done).toEqual(["pause /W alice", "resume alice", "end alice", "destroy alice"]);
+  expect(done).toEqual(["pause /W alice", "destroy /W alice", "resume alice", "end alice", "destroy alice"]);
 });
 
 it("tells of one connection, one reply and one end", () => {
@@ -113,7 +119,7 @@ it("tells of one connection, one reply and one end", () => {
   callers[1]?.received(encode("Happy "));
   callers[1]?.received(encode("and well\r\n"));
   callers[1]?.ended();
-  expect(caller.heard).toEqual(["connected 192.0.2.1", "received Happy ", "received and well\r\n", "ended undefined"]);
+  expect(caller.heard).toEqual(["connected 192.0.2.1", "received Happy and well\r\n", "ended undefined"]);
 });
 
 it("gives the whole of a first reply that stands, in one piece", () => {
@@ -162,4 +168,24 @@ it("keeps what came before the server fell silent", async () => {
   const reply = await finger(server.target("alice"), { verbose: "auto", timeout: 50 });
   expect(reply).toMatchObject({ text: "Login: ali\nmore", truncated: true, error: { code: "ERR_FINGER_TIMEOUT" } });
   expect(server.queries).toEqual(["/W alice"]);
+});
+
+it("keeps the longer reply when the second one refuses as well, and the switch was not the reason", async () => {
+  await using server = await createScriptedServer({
+    "/W alice": "Alice chases an unknown user.\r\nPhone: 555\r\n",
+    alice: "Alice chases an unknown user.\r\n",
+  });
+  const { text } = await finger(server.target("alice"), { verbose: "auto" });
+  expect(text).toBe("Alice chases an unknown user.\nPhone: 555\n");
+});
+
+it("hears nothing of the first connection any more when the second is made", () => {
+  const { dial, callers } = createDial();
+  const caller = listen();
+  askingAgain(dial, "alice\r\n")("/W alice\r\n", PLACE, RULES, caller);
+  callers[0]?.ended();
+  callers[0]?.ended(new Error("It broke later."));
+  callers[1]?.received(encode("Happy and well\r\n"));
+  callers[1]?.ended();
+  expect(caller.heard).toEqual(["received Happy and well\r\n", "ended undefined"]);
 });

@@ -1,5 +1,5 @@
 import { decodeReply } from "finger-protocol";
-import type { Caller, Connection, Dial, RemoteAddress } from "./connection/dial.js";
+import type { Caller, Connection, Dial } from "./connection/dial.js";
 
 /**
  * A way to dial that asks again, with `plain`, when the reply shows that the server may not know the switch `/W`. When
@@ -12,57 +12,77 @@ export function askingAgain(dial: Dial, plain: string): Dial {
 
 type Ask = (line: string, caller: Caller) => Connection;
 
-/** A connection on which a reply is held back as long as it could be a refusal, and then another in its place. */
-class TwoQueries implements Caller, Connection {
+/** A connection on which a reply is held back as long as it could be a refusal, and then another is asked for. */
+class TwoQueries implements Connection {
   private readonly plain: string;
   private readonly ask: Ask;
   private readonly caller: Caller;
   private connection: Connection;
-  /** The first reply, until it is clear what it is. */
+  /** What has come of the reply under way, until it is clear that it stands. */
   private held: Uint8Array | undefined = NOTHING;
-  private isSecond = false;
+  /** The reply to the first query, when there is a second. */
+  private first: Uint8Array | undefined;
   private isGone = false;
 
   constructor(text: string, plain: string, ask: Ask, caller: Caller) {
     this.plain = plain;
     this.ask = ask;
     this.caller = caller;
-    this.connection = ask(text, this);
+    this.connection = ask(text, {
+      connected: (address) => caller.connected(address),
+      received: (bytes) => this.received(bytes),
+      ended: (error) => this.firstEnded(error),
+    });
   }
 
-  connected(address: RemoteAddress | undefined): void {
-    if (!this.isSecond) this.caller.connected(address);
-  }
-
-  received(bytes: Uint8Array): void {
-    if (this.isSecond) this.held = undefined;
+  private received(bytes: Uint8Array): void {
     if (this.held === undefined) {
       this.caller.received(bytes);
       return;
     }
     this.held = concat(this.held, bytes);
     if (couldRefuse(this.held)) this.caller.received(NOTHING);
-    else this.release();
+    else this.letGo();
   }
 
-  ended(error?: unknown): void {
-    // A socket that we close ends as one does that the server closes.
-    if (this.isGone) return;
-    if (!this.isSecond && error === undefined && this.held !== undefined && isSwitchUnknown(this.held)) {
-      this.isSecond = true;
-      this.caller.received(NOTHING);
-      this.connection = this.ask(this.plain, this);
+  private firstEnded(error: unknown): void {
+    // A socket that we close ends as one does that the server closes, and one that has ended may still fail.
+    if (this.isGone || this.first !== undefined) return;
+    if (error !== undefined || this.held === undefined || !isSwitchUnknown(this.held)) {
+      this.letGo();
+      this.caller.ended(error);
       return;
     }
-    const isInVain = this.isSecond && this.held !== undefined;
-    this.release();
+    this.first = this.held;
+    this.held = NOTHING;
+    this.connection.destroy();
+    this.caller.received(NOTHING);
+    this.connection = this.ask(this.plain, {
+      connected: () => {},
+      received: (bytes) => this.received(bytes),
+      ended: (failure) => this.secondEnded(failure),
+    });
+  }
+
+  /** A second refusal says that the name was the reason, and not the switch: then the first reply may have said more. */
+  private secondEnded(error: unknown): void {
+    if (this.isGone) return;
+    const { held, first = NOTHING } = this;
+    const isInVain = held !== undefined && (held.length === 0 || (!speaksOfSwitch(first) && isSwitchUnknown(held)));
+    if (isInVain) this.held = first;
+    this.letGo();
     this.caller.ended(isInVain ? undefined : error);
   }
 
-  release(): void {
+  private letGo(): void {
     const { held } = this;
     this.held = undefined;
     if (held !== undefined && held.length > 0) this.caller.received(held);
+  }
+
+  release(): void {
+    if (this.held?.length === 0) this.held = this.first;
+    this.letGo();
   }
 
   pause(): void {
@@ -92,8 +112,7 @@ function couldRefuse(bytes: Uint8Array): boolean {
 
 /**
  * Tells whether a reply to a query with `/W` shows that the server may have taken the switch for a part of the name: it is
- * short, and empty, or begins by saying that somebody is not known. Who is not known in either case is asked for twice then,
- * and nothing is lost.
+ * short, and empty, or begins by saying that somebody is not known.
  */
 export function isSwitchUnknown(bytes: Uint8Array): boolean {
   if (bytes.length > LONGEST_REFUSAL) return false;
@@ -103,6 +122,10 @@ export function isSwitchUnknown(bytes: Uint8Array): boolean {
 
 function refuses(text: string): boolean {
   return REFUSAL.test(text.trimStart().split(/\n+/, FIRST_LINES).join("\n"));
+}
+
+function speaksOfSwitch(bytes: Uint8Array): boolean {
+  return /\/w\b/i.test(decodeReply(bytes));
 }
 
 function concat(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -420,6 +420,7 @@ it("reads back the sessions and the mail that formatUser has written", () => {
 
 const SLOW: ReadonlyArray<readonly [reply: string, why: string]> = [
   ["online:\n".repeat(60_000), "a cue a line"],
+  ["é@-:available fingers\n".repeat(40_000), "a line that could be both a cue and a row"],
   [`Login  Name  ${"x".repeat(500_000)}\n${"a b\n".repeat(100_000)}`, "a header without end over many rows"],
   [
     `Login    Name     TTY  Idle  Login  Time   Office  Phone\n${`ada      Ada      s00    1  x${" ".repeat(960)}x\n`.repeat(100)}`,

@@ -1,6 +1,8 @@
+import type { CommandLine } from "./command-line.js";
 import type { CommandIO } from "./io.js";
 
-/** Whether a terminal is there that shows colours, and nobody minds them. */
-export function isColorful({ env, isTerminal }: CommandIO): boolean {
+/** Whether what is ours is shown in colours: on a terminal that can, unless somebody minds. */
+export function isColored({ color }: CommandLine, { env, isTerminal }: CommandIO): boolean {
+  if (color === "always" || color === "never") return color === "always";
   return !env["NO_COLOR"] && env["TERM"] !== "dumb" && isTerminal("out");
 }

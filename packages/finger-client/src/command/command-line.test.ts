@@ -67,7 +67,7 @@ const WRONG: ReadonlyArray<readonly [argv: string[], named: string[], why: strin
   [["--color=sometimes"], ["--color", '"sometimes"'], "a value that is none"],
   [["--watch", "often"], ["--watch", '"often"'], "no time"],
   [["--completion", "tcsh"], ["--completion", '"tcsh"'], "a shell without one"],
-  [["--proxy", "http://proxy:80"], ["proxy", '"http://proxy:80"'], "no SOCKS"],
+  [["--proxy", "http://proxy:80"], ["proxy"], "no SOCKS; its value may hold a password"],
 ];
 
 it.each(WRONG)("refuses %j and names %j: %s", async (argv, named) => {

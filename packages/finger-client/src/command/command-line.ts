@@ -13,6 +13,7 @@ export const OPTIONS = {
   json: { type: "boolean" },
   raw: { type: "boolean" },
   force: { type: "boolean" },
+  "token-in-clear": { type: "boolean" },
   ascii: { type: "boolean" },
   color: { type: "string" },
   "no-color": { type: "boolean" },
@@ -42,6 +43,7 @@ export interface CommandLine {
   /** Other than as text. */
   readonly form?: "json" | "raw" | undefined;
   readonly force?: boolean | undefined;
+  readonly "token-in-clear"?: boolean | undefined;
   readonly ascii?: boolean | undefined;
   readonly color?: "always" | "auto" | "never" | undefined;
   readonly tls?: boolean | undefined;
@@ -60,15 +62,13 @@ export interface CommandLine {
  * @throws `TypeError` for an option or a value that is none.
  */
 export function parseCommandLine(argv: readonly string[], defaults = ""): CommandLine {
-  const args = [...defaults.split(/\s+/).filter((word) => word !== ""), ...argv];
+  const args = [...toWords(defaults), ...argv];
   /** Behind it there are targets only. */
   const end = args.includes("--") ? args.indexOf("--") : args.length;
-  const { values, positionals, tokens } = parseArgs({
-    args: args.map((word, index) => (word === "--color" && index < end ? "--color=always" : word)),
-    allowPositionals: true,
-    tokens: true,
-    options: OPTIONS,
-  });
+  const { values, positionals, tokens } = parse(
+    args.map((word, index) => (word === "--color" && index < end ? "--color=always" : word)),
+    defaults,
+  );
   /** Of options that exclude each other the last one counts. */
   const last = (...names: readonly string[]): string | undefined => {
     const given = tokens.flatMap((token) =>
@@ -92,6 +92,22 @@ export function parseCommandLine(argv: readonly string[], defaults = ""): Comman
     color: last("color", "no-color") === "no-color" ? "never" : toColor(values.color),
     watch: toMilliseconds("--watch", values.watch),
   };
+}
+
+/** Targets belong on the command line, and so does what says that only targets follow. */
+function toWords(defaults: string): readonly string[] {
+  return defaults.split(/\s+/).filter((word) => word !== "" && word !== "--");
+}
+
+function parse(args: string[], defaults: string) {
+  try {
+    return parseArgs({ args, allowPositionals: true, tokens: true, options: OPTIONS });
+  } catch (error) {
+    // What else it says is of programs, not for who types.
+    const [what = ""] = (error instanceof Error ? error.message : String(error)).split(/\.?\n|\. /, 1);
+    const where = defaults === "" ? "" : ` (FINGER is ${JSON.stringify(defaults)})`;
+    throw new TypeError(`${what}${where}; see --help`);
+  }
 }
 
 function toWhole(option: string, text: string | undefined, most: number): number | undefined {

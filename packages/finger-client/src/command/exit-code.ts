@@ -1,11 +1,20 @@
-import { FingerError, type FingerErrorCode } from "finger-protocol";
+import { FingerError, type FingerErrorCode, sanitize } from "finger-protocol";
+import type { CommandLine } from "./command-line.js";
 import type { CommandIO } from "./io.js";
+import { MOST } from "./lookup-options.js";
 
 /** Says what went wrong, and returns the exit code. */
 export function report(error: unknown, { err }: Pick<CommandIO, "err">): number {
-  err(`finger-client: ${error instanceof Error ? error.message : String(error)}\n`);
+  err(`finger-client: ${sanitize(error instanceof Error ? error.message : String(error))}\n`);
   if (FingerError.is(error)) return toExitCode(error);
   return error instanceof TypeError || error instanceof RangeError ? EXIT_USAGE : EXIT_SOFTWARE;
+}
+
+/** Says that a reply is cut off, and returns the exit code. */
+export function reportCut(target: string, { maxSize = MOST }: CommandLine, { err }: Pick<CommandIO, "err">): number {
+  const what = `the reply of ${sanitize(target)} is longer than ${maxSize} bytes`;
+  err(`finger-client: ${what}, and is cut off there; see --max-size.\n`);
+  return EXIT_TOO_LONG;
 }
 
 /** The exit code of an error, after sysexits(3); help.ts says what they mean. */

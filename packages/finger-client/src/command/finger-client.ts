@@ -5,6 +5,8 @@ import { isTerminal, readInput, write } from "./standard-streams.js";
 /** The version of the package, which the build puts here. */
 declare const VERSION: string;
 
+/** SGR 0 (ECMA-48 8.3.117). */
+const PLAIN = "\x1b[0m";
 /** Nothing has been written yet. */
 let isSilent = true;
 let stopSpinner = () => {};
@@ -21,7 +23,10 @@ const done = main(process.argv.slice(2), {
     write(2, text);
   },
   isTerminal,
-  readInput,
+  readInput: (most) => {
+    isSilent = false; // who types is shown no spinner
+    return readInput(most);
+  },
   user: () => process.getBuiltinModule("node:os").userInfo().username,
 });
 
@@ -29,9 +34,10 @@ const done = main(process.argv.slice(2), {
 setImmediate(() => {
   process.once("SIGINT", () => {
     speak();
+    if (isTerminal("out")) write(1, PLAIN); // the colours of a reply that is not over
     process.exit(128 + 2);
   });
-  setTimeout(waitVisibly, 1000);
+  setTimeout(waitVisibly, 1000).unref();
 });
 
 void done.then(leave);

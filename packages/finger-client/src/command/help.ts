@@ -21,7 +21,7 @@ export const OPTION_HELP: Readonly<Record<OptionName, OptionHelp>> = {
   "max-size": { argument: "BYTES", text: "longest reply; also 64k, 1M (default: 1M)" },
   json: { text: "print one JSON object for each target, on a line of its own" },
   raw: { text: "print the bytes as they came, control characters too; not to a terminal" },
-  force: { text: "print --raw to a terminal all the same, and send a token where others can read it" },
+  force: { text: "print --raw to a terminal all the same" },
   ascii: { text: "print ASCII only: letters lose their accents, other characters become ?" },
   color: {
     argument: "WHEN",
@@ -37,6 +37,7 @@ export const OPTION_HELP: Readonly<Record<OptionName, OptionHelp>> = {
     argument: "STATUS",
     text: "set the status of alice, or of alice@host, through its setter; - reads it from stdin",
   },
+  "token-in-clear": { text: "let --set send the token where others can read it" },
   completion: {
     argument: "SHELL",
     values: ["bash", "zsh", "fish"],
@@ -52,7 +53,7 @@ export const EXAMPLES: ReadonlyArray<readonly [command: string, what: string]> =
   ["finger-client @plan.example", "who is there"],
   ["finger-client -l alice@plan.example", "more about alice"],
   ["finger-client alice", "alice on this machine"],
-  ["finger-client alice@host:7979", "on another port; also alice@[::1]:7979"],
+  ["finger-client alice@host:7979", "on another port; also 'alice@[::1]:7979'"],
   ["finger-client alice@h1@h2", "have h2 ask h1"],
   ["finger-client finger://plan.example/alice", "the same as a URL"],
   ["finger-client --json alice@h1 bob@h2 | jq .text", "several at once, for programs"],

@@ -1,4 +1,4 @@
-import { parseTarget } from "finger-protocol";
+import { eachByHost } from "./by-host.js";
 import type { CommandLine } from "./command-line.js";
 import { report } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
@@ -15,22 +15,17 @@ export async function printAll(
   print: (target: string, line: CommandLine, io: CommandIO) => Promise<number>,
 ): Promise<number> {
   const lookups = line.targets.map((target) => ({ target, turn: awaitTurn(io) }));
-  const groups = groupByHost(lookups).values();
   let worst = 0;
-  const work = async () => {
-    for (const group of groups) {
-      for (const { target, turn } of group) {
-        // A fault of one target does not keep the others from being asked.
-        const code = await print(target, line, turn.io).catch((error: unknown) => report(error, turn.io));
-        worst = Math.max(worst, code);
-        turn.finish();
-      }
-    }
-  };
   const inOrder = async () => {
     for (const { turn } of lookups) await turn.come();
   };
-  await Promise.all([inOrder(), ...Array.from({ length: MOST_HOSTS }, work)]);
+  const all = eachByHost(lookups, async ({ target, turn }) => {
+    // A fault of one target does not keep the others from being asked.
+    const code = await print(target, line, turn.io).catch((error: unknown) => report(error, turn.io));
+    worst = Math.max(worst, code);
+    turn.finish();
+  });
+  await Promise.all([inOrder(), all]);
   return worst;
 }
 
@@ -62,25 +57,3 @@ function awaitTurn(io: CommandIO): Turn {
   };
   return { io: { ...io, out: hold(io.out), err: hold(io.err) }, come, finish };
 }
-
-function groupByHost<T extends { readonly target: string }>(lookups: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const lookup of lookups) {
-    const host = toHost(lookup.target);
-    const group = groups.get(host);
-    if (group === undefined) groups.set(host, [lookup]);
-    else group.push(lookup);
-  }
-  return groups;
-}
-
-function toHost(target: string): string {
-  try {
-    return parseTarget(target).host?.toLowerCase() ?? "localhost";
-  } catch {
-    return ""; // the lookup says what is wrong
-  }
-}
-
-/** So many hosts are asked at once. */
-const MOST_HOSTS = 16;

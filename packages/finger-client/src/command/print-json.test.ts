@@ -41,7 +41,7 @@ const REPLIES: ReadonlyArray<readonly [what: string, reply: Reply, options: read
     "an answer that is too long",
     "x".repeat(1000),
     ["--max-size", "10"],
-    { code: 76, record: { text: "xxxxxxxxxx", bytes: 10, truncated: true } },
+    { code: 76, record: { text: "xxxxxxxxxx", bytes: 10, truncated: true }, err: "longer than 10 bytes" },
   ],
   [
     "an answer that broke off",

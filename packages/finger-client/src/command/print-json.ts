@@ -3,9 +3,9 @@ import type { Timing } from "../connection/lookup.js";
 import { type FingerReply, lookUp } from "../finger.js";
 import { dial } from "../node/dial.js";
 import type { CommandLine } from "./command-line.js";
-import { EXIT_TOO_LONG, toExitCode } from "./exit-code.js";
+import { report, reportCut } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
-import { toWholeOptions } from "./lookup-options.js";
+import { toOptions } from "./lookup-options.js";
 import { warnOfScript } from "./script.js";
 
 /** Looks a target up, and prints one JSON object on a line of its own, also when that fails. */
@@ -14,9 +14,8 @@ export async function printJson(target: string, line: CommandLine, io: CommandIO
     const reply = await ask(target, line);
     io.out(toJsonLine(toRecord(target, reply), line));
     warnOfScript(reply.text, target, io);
-    if (reply.error === undefined) return reply.truncated ? EXIT_TOO_LONG : 0;
-    io.err(`finger-client: ${reply.error.message}\n`);
-    return toExitCode(reply.error);
+    if (reply.error !== undefined) return report(reply.error, io);
+    return reply.truncated ? reportCut(target, line, io) : 0;
   } catch (error) {
     if (FingerError.is(error)) io.out(toJsonLine({ target, ...toFault(error) }, line));
     throw error;
@@ -25,7 +24,7 @@ export async function printJson(target: string, line: CommandLine, io: CommandIO
 
 /** Looks a target up, and reads the whole reply. */
 export function ask(target: string, line: CommandLine): Promise<FingerReply> {
-  return lookUp(target, toWholeOptions(line), dial);
+  return lookUp(target, toOptions(line), dial);
 }
 
 /** The object that stands for a reply; what is `undefined` is left out. */
@@ -42,7 +41,8 @@ export function toJsonLine(record: object, { ascii }: CommandLine): string {
   return `${ascii ? json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`) : json}\n`;
 }
 
-function toFault(error: FingerError | undefined): object {
+/** Why there is no reply, or no more of it. */
+export function toFault(error: FingerError | undefined): object {
   return error === undefined ? {} : { error: { code: error.code, message: error.message } };
 }
 

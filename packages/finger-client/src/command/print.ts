@@ -1,9 +1,8 @@
-import { sanitize } from "finger-protocol";
 import { dial } from "../node/dial.js";
 import { resolveStreamOptions } from "../options.js";
 import { send, toRequest } from "../request.js";
 import type { CommandLine } from "./command-line.js";
-import { EXIT_TOO_LONG } from "./exit-code.js";
+import { reportCut } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
 import { toOptions } from "./lookup-options.js";
 import { watchForScript } from "./script.js";
@@ -31,10 +30,7 @@ async function printText(target: string, line: CommandLine, io: CommandIO): Prom
   } finally {
     printer.end();
   }
-  if (!lookup.isCut) return 0;
-  const most = `${options.maxBytes} bytes, and is cut off there; see --max-size`;
-  io.err(`finger-client: the reply of ${sanitize(target)} is longer than ${most}.\n`);
-  return EXIT_TOO_LONG;
+  return lookup.isCut ? reportCut(target, line, io) : 0;
 }
 
 function toRawPrinter({ out }: CommandIO): Printer {

@@ -18,7 +18,7 @@ export function watchForScript(target: string, io: CommandIO): (bytes: Uint8Arra
   let isSeen = false;
   return (bytes) => {
     if (isSeen || start.length >= START) return;
-    start += Buffer.from(bytes.subarray(0, START)).toString("latin1");
+    start = (start + Buffer.from(bytes.subarray(0, START)).toString("latin1")).trimStart();
     isSeen = warnOfScript(PLAIN.test(start) ? start : sanitize(start), target, io);
   };
 }

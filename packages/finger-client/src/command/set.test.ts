@@ -69,7 +69,7 @@ it.each(REFUSED)("in %o %j ends with %i before anything is sent: %s", async (wor
 });
 
 it("sends a token in the clear when it is told to: the host is looked up then", async () => {
-  const { code } = await runIn(TOKEN, "--force", "--set", "Here", "bob@no-such-host.invalid");
+  const { code } = await runIn(TOKEN, "--token-in-clear", "--set", "Here", "bob@no-such-host.invalid");
   expect(code).toBe(68);
 });
 

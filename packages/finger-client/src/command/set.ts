@@ -5,11 +5,11 @@ import type { CommandIO } from "./io.js";
 
 /** Sets a status through a setter, and says nothing when that is done. Resolves to the exit code. */
 export async function set(status: string, line: CommandLine, io: CommandIO): Promise<number> {
-  const { targets, port, family, timeout, tls, proxy, force } = line;
+  const { targets, port, family, timeout, tls, proxy, "token-in-clear": tokenInClear } = line;
   if (targets.length > 1) throw new TypeError(`--set sets the status of one, but ${targets.length} targets are named`);
   const text = status === "-" ? await readStatus(io) : status;
   const token = io.env["FINGER_TOKEN"] || undefined;
-  const options = { port, family, timeout, tls, proxy, token, tokenInClear: force };
+  const options = { port, family, timeout, tls, proxy, token, tokenInClear };
   await putStatus(targets[0] ?? io.user(), text, options, dial);
   return 0;
 }

@@ -8,7 +8,9 @@ import { EXIT_IO } from "./exit-code.js";
 export function write(file: 1 | 2, text: string | Uint8Array): void {
   if (process.platform === "win32") {
     // Only the stream knows how to write UTF-8 to a console.
-    (file === 1 ? process.stdout : process.stderr).write(text);
+    const stream = file === 1 ? process.stdout : process.stderr;
+    if (stream.listenerCount("error") === 0) stream.on("error", (error) => giveUp(file, error));
+    stream.write(text);
     return;
   }
   let left = typeof text === "string" ? Buffer.from(text) : text;
@@ -29,20 +31,24 @@ function tryToWrite(file: 1 | 2, bytes: Uint8Array): number {
   try {
     return writeSync(file, bytes);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EAGAIN") {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") {
       // Somebody has set the pipe to not block, and its reader is slow.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       return 0;
     }
-    // Who reads no complaints gets none, and the exit code still tells.
-    if (file === 2) return bytes.length;
-    // A reader that has seen enough, such as head(1), closes the pipe, or the socket that Node has in its place: no failure
-    // of ours.
-    if (code === "EPIPE" || code === "ECONNRESET") process.exit(0);
-    write(2, `finger-client: standard output cannot be written: ${message}.\n`);
-    process.exit(EXIT_IO);
+    giveUp(file, error as NodeJS.ErrnoException);
+    return bytes.length;
   }
+}
+
+/** Ends the process when standard output cannot be written; who reads no complaints gets none, and the exit code still tells. */
+function giveUp(file: 1 | 2, { code, message }: NodeJS.ErrnoException): void {
+  if (file === 2) return;
+  // A reader that has seen enough, such as head(1), closes the pipe, or the socket that Node has in its place: no failure
+  // of ours.
+  if (code === "EPIPE" || code === "ECONNRESET" || code === "EOF") process.exit(0);
+  write(2, `finger-client: standard output cannot be written: ${message}.\n`);
+  process.exit(EXIT_IO);
 }
 
 /** Reads standard input to its end. @throws `RangeError` when it is longer than `most` bytes. */

@@ -1,6 +1,6 @@
 import { ReplyDecoder, sanitize } from "finger-protocol";
 import { LineSanitizer } from "../line-sanitizer.js";
-import { isColorful } from "./color.js";
+import { isColored } from "./color.js";
 import type { CommandLine } from "./command-line.js";
 import type { CommandIO } from "./io.js";
 
@@ -19,9 +19,9 @@ export function createTextPrinter(
   toShown = (text: string): string => text,
 ): Printer {
   const heading = line.targets.length > 1 ? toHeading(target, line, io) : "";
-  const isColored = line.color === "always" || (line.color === "auto" && isColorful(io));
+  const keepsColors = line.color !== undefined && isColored(line, io);
   const decoder = new ReplyDecoder();
-  const sanitizer = new LineSanitizer({ color: isColored });
+  const sanitizer = new LineSanitizer({ color: keepsColors });
   let last = "\n";
   let isBegun = false;
   const show = (text: string) => {
@@ -38,16 +38,15 @@ export function createTextPrinter(
     end: () => {
       const text = sanitizer.push(decoder.end()) + sanitizer.end();
       if (text !== "") show(text);
-      const rest = `${isColored ? PLAIN : ""}${last.endsWith("\n") ? "" : "\n"}`;
+      const rest = `${keepsColors ? PLAIN : ""}${last.endsWith("\n") ? "" : "\n"}`;
       if (isBegun && rest !== "") io.out(rest);
     },
   };
 }
 
-function toHeading(target: string, { color }: CommandLine, io: CommandIO): string {
+function toHeading(target: string, line: CommandLine, io: CommandIO): string {
   const heading = `[${sanitize(target)}]`;
-  const isBold = color === "always" || (color !== "never" && isColorful(io));
-  return `${isBold ? `${BOLD}${heading}${PLAIN}` : heading}\n`;
+  return `${isColored(line, io) ? `${BOLD}${heading}${PLAIN}` : heading}\n`;
 }
 
 /** SGR (ECMA-48 8.3.117). */

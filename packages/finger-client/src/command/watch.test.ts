@@ -1,4 +1,4 @@
-import { RESET, type Reply, type Script } from "finger-client/testing";
+import { HANG, RESET, type Reply, type Script } from "finger-client/testing";
 import { expect, it } from "vitest";
 import { type Outcome, run, runIn, serve, type World } from "../../../../tests/support/command.js";
 
@@ -131,4 +131,40 @@ it("--ascii prints ASCII, and of JSON escapes of which nothing is lost", async (
   const line = (await watchFor(1, {}, "--ascii", "--json", json.target("josé"))).out;
   expect(line).toMatch(/^[ -~]*\n$/);
   expect(JSON.parse(line)).toMatchObject({ text: "Café\n", added: ["Café"] });
+});
+
+it("shows two replies that have nothing in common as they are, and is not kept busy by them", async () => {
+  const lines = (start: number) => Array.from({ length: 20_000 }, (_, index) => `${start + index}\n`).join("");
+  const server = await serve(inTurn(lines(0), lines(1_000_000)));
+  const { out } = await watchFor(2, {}, server.target("alice"));
+  const [, changes = ""] = out.split(/^\[.*\] NOW\n(?=[-+])/m);
+  expect(changes.startsWith("- 0\n- 1\n")).toBe(true);
+  expect(changes.endsWith("+ 1019999\n")).toBe(true);
+});
+
+it("asks those on other hosts while one keeps it waiting", async () => {
+  const slow = await serve({ alice: HANG });
+  const quick = await serve({ bob: "Here\r\n" });
+  const [hanging, here] = [slow.target("alice"), `bob@localhost:${quick.port}`];
+  const { out } = await watchFor(1, {}, "-4", "--timeout", "20", hanging, here);
+  expect(out).toBe(`[${here}] NOW\nHere\n`);
+});
+
+it("prints what failed as JSON, too, and once", async () => {
+  const server = await serve(inTurn(RESET, RESET, "a\r\n"));
+  const { out } = await watchFor(3, {}, "--json", server.target("alice"));
+  const [failed, here] = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(failed).toEqual({
+    target: server.target("alice"),
+    error: expect.objectContaining({ code: "ERR_FINGER_IO" }),
+    time: expect.any(String),
+  });
+  expect(here).toMatchObject({ text: "a\n", added: ["a"], removed: [] });
+});
+
+it("has no bytes to compare", async () => {
+  expect(await run("--watch", "1", "--raw", "a@b")).toMatchObject({ code: 64, err: expect.stringContaining("--raw") });
 });

@@ -1,47 +1,69 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { diffArrays } from "diff";
 import { FingerError, sanitize } from "finger-protocol";
-import { isColorful } from "./color.js";
+import { eachByHost } from "./by-host.js";
+import { isColored } from "./color.js";
 import type { CommandLine } from "./command-line.js";
+import { report, reportCut } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
+import { warnOfScript } from "./script.js";
 
-/** What is known of a target: the lines of its last reply, or why there was none. */
-interface Seen {
+/** A target, and what is known of it: the lines of its last reply, or why there was none. */
+interface Watched {
+  readonly target: string;
   lines: readonly string[] | undefined;
   failure: string | undefined;
 }
 
 /** Asks all targets every `interval` milliseconds, and prints the first replies and then what changes, until interrupted. */
 export async function watch(interval: number, line: CommandLine, io: CommandIO): Promise<never> {
-  const seen = new Map<string, Seen>(line.targets.map((target) => [target, { lines: undefined, failure: undefined }]));
+  if (line.form === "raw")
+    throw new TypeError("--watch compares lines of text, and --raw has none; leave one of them out");
+  const all = [...new Set(line.targets)].map((target): Watched => ({ target, lines: undefined, failure: undefined }));
   for (;;) {
-    for (const [target, before] of seen) await look(target, before, line, io);
+    await eachByHost(all, (watched) => look(watched, line, io));
     await sleep(interval);
   }
 }
 
 /** A server that is away comes back: what is wrong is said once, and asked again. */
-async function look(target: string, before: Seen, line: CommandLine, io: CommandIO): Promise<void> {
+async function look(watched: Watched, line: CommandLine, io: CommandIO): Promise<void> {
+  const { ask, toFault, toRecord, toJsonLine } = await import("./print-json.js");
+  const { target, lines: old, failure } = watched;
   try {
-    const { ask, toRecord, toJsonLine } = await import("./print-json.js");
     const reply = await ask(target, line);
     // What is missing in half a reply has not changed.
     if (reply.error !== undefined) throw reply.error;
     const toShown = await resolveShown(line);
     const lines = toLines(toShown(reply.text));
-    const { lines: old, failure } = before;
-    before.lines = lines;
-    before.failure = undefined;
-    const changes = diffArrays([...(old ?? [])], [...lines]);
+    watched.lines = lines;
+    watched.failure = undefined;
+    const changes = compare(old ?? [], lines);
     if (old !== undefined && failure === undefined && changes.every(({ added, removed }) => !added && !removed)) return;
     if (line.form !== "json") io.out(toText(toShown(sanitize(target)), old, changes, line, io));
     else io.out(toJsonLine({ ...toRecord(target, reply), time: new Date(), ...toFields(changes) }, line));
+    if (reply.truncated) reportCut(target, line, io);
+    warnOfScript(reply.text, target, io);
   } catch (error) {
     if (!FingerError.is(error) || IS_FINAL.has(error.code)) throw error;
-    if (before.failure === error.message) return;
-    before.failure = error.message;
-    io.err(`finger-client: ${error.message}\n`);
+    if (failure === error.message) return;
+    watched.failure = error.message;
+    if (line.form === "json") io.out(toJsonLine({ target, ...toFault(error), time: new Date() }, line));
+    report(error, io);
   }
+}
+
+/** The lines that are new and those that are gone; of replies that have next to nothing in common, all. */
+function compare(old: readonly string[], lines: readonly string[]): Changes {
+  const changes = diffArrays([...old], [...lines], { maxEditLength: MOST_EDITS });
+  if (changes !== undefined) return changes;
+  const part = (value: readonly string[], isNew: boolean) => ({
+    value: [...value],
+    count: value.length,
+    added: isNew,
+    removed: !isNew,
+  });
+  return [part(old, false), part(lines, true)];
 }
 
 type Changes = ReturnType<typeof diffArrays<string>>;
@@ -50,11 +72,11 @@ function toText(
   name: string,
   old: readonly string[] | undefined,
   changes: Changes,
-  { color }: CommandLine,
+  line: CommandLine,
   io: CommandIO,
 ): string {
-  const isColored = color === "always" || (color !== "never" && isColorful(io));
-  const paint = (text: string, sgr: number) => (isColored ? `\x1b[${sgr}m${text}\x1b[0m` : text);
+  const hasColors = isColored(line, io);
+  const paint = (text: string, sgr: number) => (hasColors ? `\x1b[${sgr}m${text}\x1b[0m` : text);
   const heading = paint(`[${name}] ${new Date().toISOString().slice(0, 19)}Z`, BOLD);
   const lines = changes.flatMap(({ value, added, removed }) => {
     if (old === undefined) return value;
@@ -87,3 +109,6 @@ const IS_FINAL: ReadonlySet<string> = new Set(["ERR_FINGER_TARGET", "ERR_FINGER_
 const BOLD = 1;
 const RED = 31;
 const GREEN = 32;
+
+/** A server must not keep us busy by replies that differ in every line. */
+const MOST_EDITS = 2000;

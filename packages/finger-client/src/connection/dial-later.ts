@@ -1,8 +1,8 @@
 import type { Caller, Connection } from "./dial.js";
 
 /**
- * Makes a connection once the way to make it is there. Until then it can be paused and closed already; when that happens,
- * `signal` tells who prepares it.
+ * Makes a connection once the way to make it is there. Until then it can be paused and left already; when it is left,
+ * `signal` is aborted, who prepares it gives up what there is of it, and nothing is sent.
  */
 export function dialLater(
   caller: Caller,
@@ -13,15 +13,15 @@ export function dialLater(
   let isPaused = false;
   let isEnded = false;
   const start = (dial: (caller: Caller) => Connection): void => {
+    if (gone.signal.aborted) return;
     connection = dial(caller);
     if (isPaused) connection.pause();
     if (isEnded) connection.end();
-    if (gone.signal.aborted) connection.destroy();
   };
   prepare(gone.signal)
     .then(start)
     .catch((error: unknown) => {
-      if (!gone.signal.aborted) caller.ended(error);
+      if (!gone.signal.aborted) caller.ended(error ?? new Error("the connection failed"));
     });
   return {
     pause: () => {

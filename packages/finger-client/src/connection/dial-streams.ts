@@ -16,28 +16,34 @@ export type Connect = (place: {
 /** Dials by connections of the caller's own. */
 export function dialBy(connect: Connect): Dial {
   return (text, { host, port }, _rules, caller) =>
-    dialLater(caller, async () => {
+    dialLater(caller, async (signal) => {
       const streams = await connect({ hostname: host, port });
+      if (signal.aborted) leave(streams.readable.getReader(), streams.writable.getWriter());
       return (heard) => carry(text, streams, heard);
     });
 }
 
 function carry(text: string, { readable, writable }: StreamConnection, caller: Caller): Connection {
-  const reader = readable.getReader();
   const writer = writable.getWriter();
+  const reader = readable.getReader();
   let isPaused = false;
   let wake = () => {};
+  let failure: unknown;
   const readAll = async () => {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      // A copy: the memory of a stream's chunk may be used again.
-      caller.received(new Uint8Array(next.value));
+      caller.received(copy(next.value));
       while (isPaused) await new Promise<void>((resolve) => (wake = resolve));
     }
   };
+  // What was answered counts, even if not all could be written: the end of the reply tells of it.
+  const note = (error: unknown) => {
+    failure ??= error ?? new Error("the connection failed");
+  };
   caller.connected(undefined);
-  const fail = (error: unknown) => caller.ended(error);
-  writer.write(new TextEncoder().encode(text)).catch(fail);
-  readAll().then(() => caller.ended(), fail);
+  writer.write(new TextEncoder().encode(text)).catch(note);
+  void readAll()
+    .catch(note)
+    .then(() => caller.ended(failure));
   const resume = () => {
     isPaused = false;
     wake();
@@ -47,12 +53,22 @@ function carry(text: string, { readable, writable }: StreamConnection, caller: C
       isPaused = true;
     },
     resume,
-    end: () => void writer.close().catch(fail),
+    end: () => void writer.close().catch(note),
     destroy: () => {
-      // A connection that nobody reads any more may break as it likes.
-      reader.cancel().catch(() => {});
-      writer.close().catch(() => {});
+      leave(reader, writer);
       resume();
     },
   };
+}
+
+/** A copy: the memory of a stream's chunk may be used again. @throws `TypeError` */
+function copy(bytes: Uint8Array): Uint8Array {
+  if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
+  throw new TypeError("The option connect must make a connection of which the readable gives Uint8Arrays");
+}
+
+/** Not by a graceful close, which could commit what was written. And who is left may break as it likes. */
+function leave(reader: ReadableStreamDefaultReader, writer: WritableStreamDefaultWriter): void {
+  reader.cancel().catch(() => {});
+  writer.abort().catch(() => {});
 }

@@ -15,6 +15,8 @@ export interface RemoteAddress {
 
 /** How a connection is made. */
 export interface DialRules {
+  /** Longest wait for the connection, in milliseconds. */
+  readonly connectTimeout: number;
   /** Only addresses of this family. */
   readonly family: 4 | 6 | undefined;
   /** Where the host is; nothing is looked up then. */

@@ -2,11 +2,10 @@ import type { FingerError } from "finger-protocol";
 import { now } from "./clock.js";
 import { aborted, brokenOff, late, toFingerError, tooSlow } from "./connection-error.js";
 import type { Caller, Connection, Dial, DialRules, Place, RemoteAddress } from "./dial.js";
+import { onAbort } from "./on-abort.js";
 
 /** How long to wait, and how much to read. Times are in milliseconds. */
 export interface LookupRules extends DialRules {
-  /** Longest wait for the connection. */
-  readonly connectTimeout: number;
   /** Longest wait for the next bytes. */
   readonly timeout: number;
   /** Longest time for all of it; `Infinity` for no bound. */
@@ -62,6 +61,7 @@ export class Lookup implements Caller {
   private isPulled = false;
   private take: ((bytes: Uint8Array) => void) | undefined;
   private wake: (() => void) | undefined;
+  private stopListening: (() => void) | undefined;
 
   constructor(text: string, place: Place, rules: LookupRules, dial: Dial) {
     this.place = place;
@@ -70,12 +70,13 @@ export class Lookup implements Caller {
       this.settle(aborted(rules.signal));
       return;
     }
-    rules.signal?.addEventListener("abort", this.onAbort, { once: true });
     this.connection = dial(text, place, rules, this);
+    this.stopListening = rules.signal && onAbort(rules.signal, this.abort);
+    if (rules.signal?.aborted) this.abort();
     this.watch();
   }
 
-  /** The whole reply. @throws `FingerError` when there is not a byte of it, or it was aborted. */
+  /** The whole reply. @throws `FingerError` when it failed before its first byte, or was aborted */
   whole(): Promise<RawReply> {
     return new Promise((resolve, reject) => {
       this.wake = () => {
@@ -169,7 +170,7 @@ export class Lookup implements Caller {
     else this.settle(this.lastByte === undefined ? toFingerError(error, this.place) : brokenOff(error, this.place));
   }
 
-  private readonly onAbort = (): void => {
+  private readonly abort = (): void => {
     this.pieces = [];
     this.settle(aborted(this.rules.signal));
   };
@@ -206,7 +207,7 @@ export class Lookup implements Caller {
     this.outcome = { error };
     this.endedAt = now();
     clearTimeout(this.timer);
-    this.rules.signal?.removeEventListener("abort", this.onAbort);
+    this.stopListening?.();
     this.connection?.destroy();
     this.notify();
   }

@@ -9,7 +9,7 @@ import { dial } from "./dial.js";
  * Asks a finger server. A target without a host asks `localhost`.
  *
  * @param target - What `parseTarget` of finger-protocol reads, such as `alice@host`, or what it returns.
- * @throws `FingerError` when there is not a byte of a reply: `ERR_FINGER_TARGET`, `ERR_FINGER_QUERY`, `ERR_FINGER_RESOLVE`,
+ * @throws `FingerError` when something goes wrong before the first byte of the reply: `ERR_FINGER_TARGET`, `ERR_FINGER_QUERY`, `ERR_FINGER_RESOLVE`,
  * `ERR_FINGER_CONNECT`, `ERR_FINGER_TLS`, `ERR_FINGER_PROXY`, `ERR_FINGER_TIMEOUT`, `ERR_FINGER_IO`, `ERR_FINGER_DENIED`; and
  * `ERR_FINGER_ABORTED`. `RangeError` or `TypeError` for a wrong option.
  *

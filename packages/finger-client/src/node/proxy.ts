@@ -9,8 +9,14 @@ import type { Place } from "../connection/dial.js";
  *
  * @throws `FingerError` `ERR_FINGER_PROXY` when the proxy cannot be used, and `ERR_FINGER_CONNECT` when it cannot reach the place.
  */
-export async function connectThroughProxy(proxy: string, place: Place, signal: AbortSignal): Promise<Socket> {
+export async function connectThroughProxy(
+  proxy: string,
+  place: Place,
+  patience: number,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { SocksClient } = await loadSocks();
+  signal.throwIfAborted();
   const { host, port, login } = parseProxy(proxy);
   const socket = connect({ host, port });
   signal.addEventListener("abort", () => socket.destroy(), { once: true });
@@ -27,7 +33,7 @@ export async function connectThroughProxy(proxy: string, place: Place, signal: A
       command: "connect",
       destination: place,
       existing_socket: socket,
-      timeout: PATIENCE,
+      timeout: patience + LATER,
     });
     return socket;
   } catch (cause) {
@@ -59,8 +65,9 @@ function toProxyError(cause: unknown, place: Place): FingerError {
   const why = toMessage(cause);
   const isFar = /ConnectionRefused|HostUnreachable|NetworkUnreachable|TTLExpired/.test(why);
   const what = `The proxy cannot reach ${show(place)}: ${why}.`;
-  return new FingerError(isFar ? "ERR_FINGER_CONNECT" : "ERR_FINGER_PROXY", what, { cause });
+  // The cause itself knows the password of the proxy, which belongs in no log.
+  return new FingerError(isFar ? "ERR_FINGER_CONNECT" : "ERR_FINGER_PROXY", what, { cause: new Error(why) });
 }
 
-/** The lookup has a patience of its own, which ends sooner. */
-const PATIENCE = 2 ** 31 - 1;
+/** The lookup gives up first. But the timer of `socks` runs to its end whatever comes, and holds the socket. */
+const LATER = 1000;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { type FingerOptions, finger, fingerStream } from "finger-client";
 import { createFingerServer, type FingerServer, memoryProvider } from "finger-server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -117,6 +118,26 @@ describe("a proxy", () => {
     const { url } = await proxy(reply);
     const asked = finger("alice@plan.invalid", { proxy: url });
     await expect(asked).rejects.toMatchObject({ code, message: expect.stringContaining("plan.invalid, port 79") });
+  });
+
+  it("keeps its password out of all that is said", async () => {
+    const { url } = await proxy(2);
+    const secret = url.replace("//", "//alice:s3cret@");
+    const error = await finger("alice@plan.invalid", { proxy: secret }).catch((failure: unknown) => failure);
+    expect(inspect(error)).not.toContain("s3cret");
+    for (const wrong of ["alice:s3cret@h:1080", "socks5:alice:s3cret@h", "socks5://a%zz:s3cret@h"]) {
+      await expect(finger("alice@plan.invalid", { proxy: wrong })).rejects.toThrow(/^The option proxy (?!.*s3cret)/);
+    }
+  });
+
+  it("is not connected to when the lookup is aborted before", async () => {
+    const { url, asked } = await proxy(0);
+    const stop = new AbortController();
+    const lookup = finger("alice@plan.invalid", { proxy: url, signal: stop.signal });
+    stop.abort();
+    await expect(lookup).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+    expect((await finger(`alice@localhost:${plainPort}`, { proxy: url })).text).toBe("Happy and well\n");
+    expect(asked).toEqual([`localhost:${plainPort}`]);
   });
 
   it("that is not there is ERR_FINGER_PROXY", async () => {

@@ -1,5 +1,5 @@
 import { isIP, type Socket } from "node:net";
-import { connect as connectSecurely, type TLSSocket } from "node:tls";
+import { checkServerIdentity, connect as connectSecurely, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { Caller, Connection, DialRules, Place, TlsOptions } from "../connection/dial.js";
 import { dialLater } from "../connection/dial-later.js";
 import { connectThroughProxy } from "./proxy.js";
@@ -11,7 +11,7 @@ export function dialStream(text: string, place: Place, rules: DialRules, caller:
   if (rules.proxy === undefined) return carry(secure(place, rules, undefined), text, place, caller);
   const proxy = rules.proxy;
   return dialLater(caller, async (signal) => {
-    const socket = await connectThroughProxy(proxy, place, signal);
+    const socket = await connectThroughProxy(proxy, place, rules.connectTimeout, signal);
     // Who answers at the other end of a proxy has an address that only the proxy knows.
     const nowhere: Caller = {
       connected: () => caller.connected(undefined),
@@ -26,7 +26,12 @@ export function dialStream(text: string, place: Place, rules: DialRules, caller:
 function secure(place: Place, rules: DialRules, socket: Socket | undefined): TLSSocket {
   const { ca, cert, key, servername = toServerName(place) }: TlsOptions = rules.tls ?? {};
   const identity = { ca: ca as string, cert: cert as string, key: key as string, servername };
-  const given = Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined));
+  const given = {
+    ...Object.fromEntries(Object.entries(identity).filter(([, value]) => value !== undefined)),
+    // The host that was asked for, not one that stands for addresses that are known.
+    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+      checkServerIdentity(servername ?? place.host, certificate),
+  };
   if (socket !== undefined) return connectSecurely({ ...given, socket, host: place.host });
   return connectSecurely({ ...given, ...toConnectOptions(place, rules) });
 }

@@ -11,7 +11,7 @@ export function dialTcp(text: string, place: Place, rules: DialRules, caller: Ca
   const onread = {
     buffer: SHARED,
     callback: (length: number, buffer: Uint8Array): boolean => {
-      caller.received(Buffer.from(buffer.subarray(0, length)));
+      caller.received(new Uint8Array(buffer.subarray(0, length)));
       return true;
     },
   };
@@ -31,9 +31,10 @@ export function dialTcp(text: string, place: Place, rules: DialRules, caller: Ca
 
 /** What `connect` of node:net and node:tls wants to know of a place. */
 export function toConnectOptions({ host, port }: Place, { family, addresses }: DialRules): TcpNetConnectOpts {
-  if (addresses === undefined) return family === undefined ? { host, port } : { host, port, family };
+  const options = { host, port, autoSelectFamilyAttemptTimeout: ATTEMPT };
+  if (addresses === undefined) return family === undefined ? options : { ...options, family };
   // A host that is an address would be connected to as it is, and `lookup` not be asked.
-  return { host: "known.invalid", port, autoSelectFamily: true, lookup: toLookup(addresses) };
+  return { ...options, host: "known.invalid", autoSelectFamily: true, lookup: toLookup(addresses) };
 }
 
 /** To ask the system for the address costs as much as to read: a host that is one need not be asked for. */
@@ -51,4 +52,6 @@ function toLookup(addresses: readonly string[]): LookupFunction {
   };
 }
 
+/** An address that has not answered by then, in milliseconds, is given up for the next; Node races none. */
+const ATTEMPT = 500;
 const SHARED = Buffer.allocUnsafeSlow(64 * 1024);

@@ -1,4 +1,4 @@
-import { FingerError } from "finger-protocol";
+import { FingerError, sanitize } from "finger-protocol";
 import { show } from "../connection/connection-error.js";
 import type { Place } from "../connection/dial.js";
 
@@ -9,14 +9,15 @@ export function toTlsError(cause: NodeJS.ErrnoException, place: Place): unknown 
 }
 
 function explain({ code = "", message }: NodeJS.ErrnoException, there: string): string | undefined {
-  if (/ALERT_CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/.test(code))
-    return `${there} does not take our side of TLS; it may want to know who we are, see the options cert and key.`;
-  if (/^ERR_SSL_.*ALERT/.test(code)) return `${there} does not take our side of TLS: ${message}.`;
-  if (/^ERR_SSL|^EPROTO$/.test(code)) return `${there} speaks no TLS: ask without it.`;
+  const [, reason] = /SSL routines:[^:]*:([^:\n]+)/.exec(message) ?? [];
+  if (reason !== undefined) {
+    if (/wrong version|packet length|http request/.test(reason)) return `${there} speaks no TLS: ask without it.`;
+    return `TLS with ${there} fails: ${reason}. If it wants to know who we are, see the options cert and key.`;
+  }
   if (code === "ECONNRESET" && message.includes("before secure")) return toHungUp(there);
-  if (/CERT|^ERR_TLS|^UNABLE_TO|HOSTNAME_MISMATCH/.test(code))
-    return `The certificate of ${there} is not to be trusted: ${message}. Trust its issuer if you know it.`;
-  return undefined;
+  if (/CERT|INVALID_|PATH_LENGTH|^ERR_TLS|^UNABLE_TO|HOSTNAME_MISMATCH/.test(code))
+    return `The certificate of ${there} is not to be trusted: ${sanitize(message)}. Trust its issuer if you know it.`;
+  return /SSL|EPROTO/.test(code) ? `TLS with ${there} fails: ${sanitize(message)}.` : undefined;
 }
 
 /** The server closes where it should speak TLS. */

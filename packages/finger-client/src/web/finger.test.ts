@@ -44,16 +44,16 @@ it("streams over it, and reads no faster than the text is taken", async () => {
 
 it("closes the connection when it has been told enough", async () => {
   const cancel = vi.fn();
-  const close = vi.fn();
+  const abort = vi.fn();
   const connect: Connect = () => ({
     readable: new ReadableStream({
       pull: (controller) => controller.enqueue(new TextEncoder().encode("more\n")),
       cancel,
     }),
-    writable: new WritableStream({ close }),
+    writable: new WritableStream({ abort }),
   });
   expect(await finger("alice@h", { connect, maxBytes: 7 })).toMatchObject({ text: "more\nmo", truncated: true });
-  await vi.waitFor(() => expect([cancel.mock.calls.length, close.mock.calls.length]).toEqual([1, 1]));
+  await vi.waitFor(() => expect([cancel.mock.calls.length, abort.mock.calls.length]).toEqual([1, 1]));
 });
 
 const UNREACHABLE: ReadonlyArray<readonly [error: unknown, code: string, message: string]> = [
@@ -90,3 +90,58 @@ it("says what is missing without the option", async () => {
   await expect(fingerStream("alice@h").next()).rejects.toThrow(error);
   await expect(setStatus("alice", "Here")).rejects.toThrow(error);
 });
+
+it("sends nothing over a connection that comes when nobody waits any more", async () => {
+  const write = vi.fn();
+  const abort = vi.fn();
+  const stop = new AbortController();
+  const connect: Connect = async () => {
+    stop.abort();
+    return { readable: new ReadableStream(), writable: new WritableStream({ write, abort }) };
+  };
+  const setting = setStatus("alice@h", "gone", { connect, signal: stop.signal });
+  await expect(setting).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+  await vi.waitFor(() => expect(abort).toHaveBeenCalledOnce());
+  expect(write).not.toHaveBeenCalled();
+});
+
+it("does not commit a status by closing when it is aborted", async () => {
+  const close = vi.fn();
+  const stop = new AbortController();
+  const written = new Promise<void>((resolve) => {
+    const writable = new WritableStream({ write: () => new Promise(() => resolve()), close });
+    const connect: Connect = () => ({ readable: new ReadableStream(), writable });
+    setStatus("alice@h", "gone", { connect, signal: stop.signal }).catch(() => {});
+  });
+  await written;
+  stop.abort();
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(close).not.toHaveBeenCalled();
+});
+
+const NOT_ALL: ReadonlyArray<readonly [fail: (controller: ReadableStreamDefaultController) => void, why: string]> = [
+  [(controller) => controller.error(), "a failure without a reason"],
+  [(controller) => controller.error(new Error("down")), "one with a reason"],
+  [(controller) => controller.enqueue("text"), "what are no bytes"],
+];
+
+it.each(NOT_ALL)("takes no half reply for a whole one: %s: %s", async (fail) => {
+  const connect: Connect = () => {
+    let turn = 0;
+    const pull = (controller: ReadableStreamDefaultController) => {
+      if (turn++ === 0) controller.enqueue(new TextEncoder().encode("half"));
+      else fail(controller);
+    };
+    return { readable: new ReadableStream({ pull }), writable: new WritableStream() };
+  };
+  const reply = await finger("alice@h", { connect });
+  expect(reply).toMatchObject({ text: "half", truncated: true, error: { code: "ERR_FINGER_IO" } });
+});
+
+it.each([{ tls: true }, { proxy: "socks5://h" }, { family: 4 as const }])(
+  "refuses %o for connections of the caller's",
+  async (options) => {
+    const connect = toServer({});
+    await expect(finger("alice@h", { connect, ...options })).rejects.toThrow(/^The options tls, proxy and family /);
+  },
+);

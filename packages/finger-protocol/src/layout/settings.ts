@@ -16,7 +16,7 @@ export function isLongAgo(date: Date, { now }: FormatSettings): boolean {
 }
 
 export function toSeconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000);
+  return Math.floor(+date / 1000);
 }
 
 /** Ends the last line, of which there is always one. */

@@ -11,7 +11,7 @@ export function parseDate(text: string, now: Date): Date | undefined {
     const clock = `${day} ${guess} ${time} `;
     const date = new Date(clock + zone.replace(/^.\d\d$/, "$&00"));
     const isRight = new Date(`${clock}GMT`).toUTCString().startsWith(`${weekday},`);
-    if (isRight && (year || date.getTime() < now.getTime() + A_DAY)) return date;
+    if (isRight && (year || +date < +now + A_DAY)) return date;
   }
   return undefined;
 }
@@ -19,7 +19,7 @@ export function parseDate(text: string, now: Date): Date | undefined {
 /** Seconds, from `3 minutes 4 seconds idle`, `idle 1 day 3:04`, or the short list's `12`, `1:07` and `3d`. */
 export function parseIdle(text: string): number {
   let seconds = 0;
-  for (const [, count, unit = "m"] of text.matchAll(/(\d+) ?([dhms:])?/g)) {
+  for (const [, count, unit = "m"] of text.matchAll(/(\d{1,9}) ?([dhms:])?/g)) {
     seconds += Number(count) * (UNITS[unit] as number);
   }
   return seconds;
