@@ -29,7 +29,7 @@ export interface FingerUser {
   readonly pgpKey?: string | undefined;
   readonly project?: string | undefined;
   readonly plan?: string | undefined;
-  /** What a reply said of the user that {@link parseReply} has no field for: whole lines, as they came. */
+  /** What a reply said of the user that `parseReply` has no field for: whole lines, as they came. */
   readonly text?: string | undefined;
 }
 

@@ -30,17 +30,20 @@ const done = main(process.argv.slice(2), {
   user: () => process.getBuiltinModule("node:os").userInfo().username,
 });
 
-// When the loop has turned the query is on its way: while the server is at work, there is time for the rest.
-setImmediate(() => {
+// Most runs are over by then, and nobody interrupts so soon.
+setTimeout(attend, 50).unref();
+
+void done.then(leave);
+
+/** Makes ready for who interrupts, or waits. */
+function attend(): void {
   process.once("SIGINT", () => {
     speak();
     if (isTerminal("out")) write(1, PLAIN); // the colours of a reply that is not over
     process.exit(128 + 2);
   });
-  setTimeout(waitVisibly, 1000).unref();
-});
-
-void done.then(leave);
+  setTimeout(waitVisibly, 950).unref();
+}
 
 /** Who has waited for a second should see that something happens. */
 async function waitVisibly(): Promise<void> {

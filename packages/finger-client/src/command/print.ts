@@ -1,3 +1,4 @@
+import { ReplyDecoder, sanitize } from "finger-protocol";
 import { dial } from "../node/dial.js";
 import { resolveStreamOptions } from "../options.js";
 import { send, toRequest } from "../request.js";
@@ -20,19 +21,24 @@ async function printText(target: string, line: CommandLine, io: CommandIO): Prom
   const request = toRequest(target, options);
   const way = line.verbose ? (await import("../way.js")).toWay(request, options, dial) : dial;
   const lookup = send(request, options, way);
-  const printer = line.form === "raw" ? toRawPrinter(io) : createTextPrinter(target, line, io, toShown);
   const watch = watchForScript(target, io);
+  const printer =
+    line.form === "raw" ? createRawPrinter(io, watch) : createTextPrinter(target, line, io, watch, toShown);
   try {
-    await lookup.follow((bytes) => {
-      printer.push(bytes);
-      watch(bytes);
-    });
+    await lookup.follow((bytes) => printer.push(bytes));
   } finally {
     printer.end();
   }
   return lookup.isCut ? reportCut(target, line, io) : 0;
 }
 
-function toRawPrinter({ out }: CommandIO): Printer {
-  return { push: out, end: () => {} };
+function createRawPrinter({ out }: CommandIO, watch: (text: string) => void): Printer {
+  const decoder = new ReplyDecoder();
+  return {
+    push: (bytes) => {
+      out(bytes);
+      watch(sanitize(decoder.push(bytes)));
+    },
+    end: () => {},
+  };
 }

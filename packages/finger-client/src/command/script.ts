@@ -13,13 +13,13 @@ export function warnOfScript(text: string, target: string, { isTerminal, err }: 
 }
 
 /** {@link warnOfScript} for a reply that comes in pieces, of which the start is looked at. */
-export function watchForScript(target: string, io: CommandIO): (bytes: Uint8Array) => void {
+export function watchForScript(target: string, io: CommandIO): (text: string) => void {
   let start = "";
   let isSeen = false;
-  return (bytes) => {
+  return (text) => {
     if (isSeen || start.length >= START) return;
-    start = (start + Buffer.from(bytes.subarray(0, START)).toString("latin1")).trimStart();
-    isSeen = warnOfScript(PLAIN.test(start) ? start : sanitize(start), target, io);
+    start = (start + text.slice(0, START)).trimStart();
+    isSeen = warnOfScript(start, target, io);
   };
 }
 
@@ -66,7 +66,5 @@ const SIGNS = [
 /** Into what obeys; words that begin so, and the columns of a table, stand behind a pipe, too. */
 const PIPE = /\| ?(?:\/[\w/]*\/)?(?:(?:(?:ba|z|da|k)?sh|iex)(?= *(?:$|[;&)"'`>])| -)|(?:python3?|perl) -)/m;
 
-/** What needs not be sanitised. */
-const PLAIN = /^[\t\n\r -~]*$/;
-/** So much of a reply is looked at, in bytes. */
+/** So much of a reply is looked at, in characters. */
 const START = 4096;

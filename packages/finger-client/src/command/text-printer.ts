@@ -11,11 +11,16 @@ export interface Printer {
   end(): void;
 }
 
-/** Prints a reply as text that is safe to show, line by line; as netkit's finger does, with a heading if there are several. */
+/**
+ * Prints a reply as text that is safe to show, line by line; as netkit's finger does, with a heading if there are several.
+ *
+ * @param watch - Sees what has been printed.
+ */
 export function createTextPrinter(
   target: string,
   line: CommandLine,
   io: CommandIO,
+  watch: (text: string) => void,
   toShown = (text: string): string => text,
 ): Printer {
   const heading = line.targets.length > 1 ? toHeading(target, line, io) : "";
@@ -27,8 +32,9 @@ export function createTextPrinter(
   const show = (text: string) => {
     if (!isBegun) io.out(toShown(heading));
     isBegun = true;
-    last = text.replace(COLORS, "") || last;
+    last = (keepsColors ? text.replace(COLORS, "") : text) || last;
     io.out(toShown(text));
+    watch(text);
   };
   return {
     push: (bytes) => {
