@@ -23,7 +23,7 @@ const PERSONAL = /^(?:[^\s@]+@[^\s@]+)?$|(?:^|\s)(?:i|m[ey]|wrote)\b|mail:?$/i;
 
 /** What a row below a cue has: logins, and perhaps a text. */
 function findShape(cue: string): RegExp {
-  if (/^[*=> -]*available fingers\b/i.test(cue)) return ENTRY; // no row of its own, or each would begin a run
+  if (/^[<=> -]*available fingers\b/i.test(cue)) return ENTRY; // no row of its own, or each would begin a run
   if (!USERS.test(cue)) return ADDRESS;
   return /\b(?:logged[ -]?[io]n|online)\b/i.test(cue) ? LOGINS : MARKER;
 }
