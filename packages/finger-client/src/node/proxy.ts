@@ -33,7 +33,7 @@ export async function connectThroughProxy(
       command: "connect",
       destination: place,
       existing_socket: socket,
-      timeout: patience + LATER,
+      timeout: Math.min(patience + LATER, LONGEST_TIME),
     });
     return socket;
   } catch (cause) {
@@ -71,3 +71,5 @@ function toProxyError(cause: unknown, place: Place): FingerError {
 
 /** The lookup gives up first. But the timer of `socks` runs to its end whatever comes, and holds the socket. */
 const LATER = 1000;
+/** The longest delay of a timer. */
+const LONGEST_TIME = 2 ** 31 - 1;
