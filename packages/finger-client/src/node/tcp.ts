@@ -31,10 +31,11 @@ export function dialTcp(text: string, place: Place, rules: DialRules, caller: Ca
 
 /** What `connect` of node:net and node:tls wants to know of a place. */
 export function toConnectOptions({ host, port }: Place, { family, addresses }: DialRules): TcpNetConnectOpts {
-  const options = { host, port, autoSelectFamilyAttemptTimeout: ATTEMPT };
+  if (addresses === undefined && isIP(host) !== 0) return { host, port };
+  const options = { host, port, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ATTEMPT };
   if (addresses === undefined) return family === undefined ? options : { ...options, family };
   // A host that is an address would be connected to as it is, and `lookup` not be asked.
-  return { ...options, host: "known.invalid", autoSelectFamily: true, lookup: toLookup(addresses) };
+  return { ...options, host: "known.invalid", lookup: toLookup(addresses) };
 }
 
 /** To ask the system for the address costs as much as to read: a host that is one need not be asked for. */
