@@ -3,8 +3,8 @@
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { askBare, median, repeat, serveBare } from "./support.mjs";
 
 const STARTS = 31;
 const ROUNDS = 7;
@@ -94,28 +94,16 @@ async function measureProcess(kind, place) {
  * @param {number} place
  */
 async function lookUpMany(kind, place) {
-  const lookUp = kind === "bare" ? bareLookup(place) : await ourLookup(place);
-  await repeat(2000, lookUp);
+  const lookUp = kind === "bare" ? () => askBare(place) : await ourLookup(place);
+  await repeat(2000, AT_A_TIME, lookUp);
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   const { user, system } = process.cpuUsage();
-  await repeat(LOOKUPS, lookUp);
+  await repeat(LOOKUPS, AT_A_TIME, lookUp);
   const after = process.cpuUsage();
   globalThis.gc?.();
   const growth = (process.memoryUsage().heapUsed - before) / LOOKUPS;
   process.send?.({ time: (after.user - user + after.system - system) / LOOKUPS, growth });
-}
-
-/**
- * @param {number} count
- * @param {() => Promise<unknown>} lookUp
- */
-async function repeat(count, lookUp) {
-  let left = count;
-  const work = async () => {
-    while (left-- > 0) await lookUp();
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, work));
 }
 
 /** @param {number} place */
@@ -124,28 +112,10 @@ async function ourLookup(place) {
   return () => finger(`alice@127.0.0.1:${place}`);
 }
 
-/** @param {number} place */
-function bareLookup(place) {
-  return () =>
-    new Promise((resolve, reject) => {
-      /** @type {Buffer[]} */
-      const pieces = [];
-      const socket = connect(place, "127.0.0.1");
-      socket.on("error", reject).on("data", (piece) => pieces.push(piece));
-      socket.on("close", () => resolve(Buffer.concat(pieces).toString()));
-      socket.write("alice\r\n");
-    });
-}
-
 async function serve() {
-  const answer = Buffer.from("Login: alice          \t\t\tName: Alice Liddell\r\nHappy and well\r\n");
-  const server = createServer((socket) => {
-    socket.on("error", () => {});
-    socket.once("data", () => socket.end(answer));
-  }).listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
-  await once(server, "listening");
+  const port = await serveBare("Login: alice          \t\t\tName: Alice Liddell\r\nHappy and well\r\n");
   process.on("disconnect", () => process.exit());
-  process.send?.(/** @type {import("node:net").AddressInfo} */ (server.address()).port);
+  process.send?.(port);
 }
 
 /**
@@ -154,9 +124,4 @@ async function serve() {
  */
 function ratio(all, base) {
   return median(all.map((value, index) => value / Number(base[index]))).toFixed(2);
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,7 @@
 // Nanoseconds a query for the decoder, beside bare loops that find the line end and decode the same bytes, in one run.
 // Medians of rounds in turn, and ratios round by round. Run: npx -y pnpm@10 bench
 import { existsSync } from "node:fs";
+import { median } from "./support.mjs";
 
 const built = new URL("../packages/finger-protocol/dist/index.js", import.meta.url);
 if (!existsSync(built)) {
@@ -56,9 +57,4 @@ function time(work, bytes) {
   const start = process.hrtime.bigint();
   for (let call = 0; call < CALLS; call++) if (work(bytes)) used++;
   return Number(process.hrtime.bigint() - start) / CALLS;
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  return Number([...values].sort((a, b) => a - b)[values.length >> 1]);
 }

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
+import { askBare, median, repeat, serveBare } from "./support.mjs";
 
 const ROUNDS = 7;
 const REQUESTS = 6000;
@@ -26,7 +27,7 @@ async function main() {
       `memory of an idle connection: ${formatRatio(idle)}, ${idle.map((bytes) => `${(bytes / 1024).toFixed(1)} KiB`).join(" and ")}`,
     );
     for (const concurrency of [50, 500]) {
-      for (const server of [ours, bare]) await load(server.port, concurrency, REQUESTS);
+      for (const server of [ours, bare]) await repeat(REQUESTS, concurrency, () => askBare(server.port));
       /** @type {number[][]} */
       const pairs = [];
       for (let round = 0; round < ROUNDS; round++) {
@@ -63,7 +64,7 @@ async function usage(child) {
  */
 async function measureLoad({ child, port }, concurrency) {
   const before = await usage(child);
-  await load(port, concurrency, REQUESTS);
+  await repeat(REQUESTS, concurrency, () => askBare(port));
   return ((await usage(child)).cpu - before.cpu) / REQUESTS;
 }
 
@@ -82,32 +83,6 @@ async function measureIdle({ child, port }) {
   return (rss - before.rss) / IDLE;
 }
 
-/**
- * Asks `total` times, `concurrency` at a time; each client reads to the end and closes.
- *
- * @param {number} port
- * @param {number} concurrency
- * @param {number} total
- */
-async function load(port, concurrency, total) {
-  let left = total;
-  const ask = () =>
-    new Promise((resolve, reject) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.on("error", reject).on("close", resolve).resume();
-      socket.write("alice\r\n");
-    });
-  const work = async () => {
-    while (left-- > 0) await ask();
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 /** @param {readonly number[]} pair */
 function formatRatio([a = 0, b = 1]) {
   return `${(a / b).toFixed(2)} times that of bare`;
@@ -115,7 +90,7 @@ function formatRatio([a = 0, b = 1]) {
 
 /** @param {string} kind */
 async function serve(kind) {
-  const port = kind === "bare" ? await serveBare() : await serveFinger();
+  const port = kind === "bare" ? await serveBare("Happy and well\r\n") : await serveFinger();
   process.on("message", () => {
     globalThis.gc?.();
     const { user, system } = process.cpuUsage();
@@ -133,15 +108,4 @@ async function serveFinger() {
     limits: { connections: 100_000, perPeer: 100_000, rate: 1_000_000_000 },
   });
   return (await server.listen({ port: 0 })).port;
-}
-
-async function serveBare() {
-  const { createServer } = await import("node:net");
-  const answer = Buffer.from("Happy and well\r\n");
-  const server = createServer((socket) => {
-    socket.on("error", () => {});
-    socket.once("data", () => socket.end(answer));
-  }).listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
-  await once(server, "listening");
-  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
 }

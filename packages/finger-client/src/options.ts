@@ -1,3 +1,4 @@
+import { LONGEST_TIME } from "./connection/clock.js";
 import type { TlsOptions } from "./connection/dial.js";
 import type { Connect } from "./connection/dial-streams.js";
 import type { LookupRules } from "./connection/lookup.js";
@@ -135,6 +136,3 @@ function assertProxy(url: string): void {
   }
   throw new TypeError("The option proxy must be a URL such as socks5://user:password@127.0.0.1:1080, and is none.");
 }
-
-/** The longest delay of a timer, in milliseconds. */
-const LONGEST_TIME = 2 ** 31 - 1;

@@ -18,16 +18,19 @@ export interface Request {
 
 /** @throws `FingerError` `ERR_FINGER_TARGET`, or `ERR_FINGER_DENIED` for a port that a link may not name. */
 export function toRequest(target: string | FingerTarget, options: ResolvedOptions): Request {
-  const { query, host = "localhost", port } = typeof target === "string" ? parseTarget(target) : checked(target);
+  const { query, host, port } = typeof target === "string" ? parseTarget(target) : checked(target);
   if (options.fromLink && port !== FINGER_PORT) {
     const what = `The link asks port ${port} of ${host}, and links may ask port 79 only: type it yourself if you trust it.`;
     throw new FingerError("ERR_FINGER_DENIED", what);
   }
-  if (options.family !== undefined) assertFamily(host, options.family);
-  return {
-    query: options.verbose === false ? query : { ...query, verbose: true },
-    place: { host, port: port === FINGER_PORT ? options.port : port },
-  };
+  const place = toPlace({ host, port }, options.port);
+  if (options.family !== undefined) assertFamily(place.host, options.family);
+  return { query: options.verbose === false ? query : { ...query, verbose: true }, place };
+}
+
+/** Where to connect: this machine when the target names no host, and `otherwise` when it names no port but 79. */
+export function toPlace({ host = "localhost", port }: Pick<FingerTarget, "host" | "port">, otherwise: number): Place {
+  return { host, port: port === FINGER_PORT ? otherwise : port };
 }
 
 /** What was put together by hand may be anything. @throws `FingerError` `ERR_FINGER_TARGET` */

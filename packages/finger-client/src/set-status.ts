@@ -1,9 +1,10 @@
-import { FINGER_PORT, FingerError, parseTarget, ReplyDecoder, sanitize } from "finger-protocol";
+import { FingerError, parseTarget, ReplyDecoder, sanitize } from "finger-protocol";
 import { show } from "./connection/connection-error.js";
 import type { Dial, Place } from "./connection/dial.js";
 import { dialBy } from "./connection/dial-streams.js";
 import { Lookup } from "./connection/lookup.js";
 import { type ConnectionOptions, resolveOptions } from "./options.js";
+import { toPlace } from "./request.js";
 
 /** How to set a status. */
 export interface SetStatusOptions extends Omit<ConnectionOptions, "fromLink" | "port"> {
@@ -34,8 +35,8 @@ export async function putStatus(
     if (!(options.tls || tokenInClear || staysHere)) throw inClear(place);
   }
   const lines = toLines(token === undefined ? login : `${login} ${token}`, status);
-  const way = options.connect === undefined ? dial : dialBy(options.connect);
-  const answer = await readAnswer(new Lookup(lines, place, options, ending(way)));
+  const way = ending(dialBy(options.connect, dial));
+  const answer = await readAnswer(new Lookup(lines, place, options, way));
   if (answer === "") throw unanswered(login, place);
   if (answer !== "OK") throw new FingerError("ERR_FINGER_REFUSED", `The status of ${login} is not set: ${answer}`);
 }
@@ -58,9 +59,9 @@ async function readAnswer(setter: Lookup): Promise<string> {
 
 /** @throws `FingerError` `ERR_FINGER_TARGET` */
 function toSetter(target: string, port: number): { login: string; place: Place } {
-  const { query, host = "localhost", port: named } = parseTarget(target);
+  const { query, ...named } = parseTarget(target);
   if (query.kind === "user" && !query.verbose && !/\s/.test(query.user))
-    return { login: query.user, place: { host, port: named === FINGER_PORT ? port : named } };
+    return { login: query.user, place: toPlace(named, port) };
   const what = `The target ${JSON.stringify(target)} is nobody whose status could be set; write alice or alice@host.`;
   throw new FingerError("ERR_FINGER_TARGET", what);
 }

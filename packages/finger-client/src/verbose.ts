@@ -1,5 +1,6 @@
 import { decodeReply } from "finger-protocol";
 import type { Caller, Connection, Dial } from "./connection/dial.js";
+import { join } from "./connection/join.js";
 
 /**
  * A way to dial that asks again, with `plain`, when the reply shows that the server may not know the switch `/W`. When
@@ -40,7 +41,7 @@ class TwoQueries implements Connection {
       this.caller.received(bytes);
       return;
     }
-    this.held = concat(this.held, bytes);
+    this.held = join([this.held, bytes]);
     if (couldRefuse(this.held)) this.caller.received(NOTHING);
     else this.letGo();
   }
@@ -126,13 +127,6 @@ function refuses(text: string): boolean {
 
 function speaksOfSwitch(bytes: Uint8Array): boolean {
   return /\/w\b/i.test(decodeReply(bytes));
-}
-
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }
 
 const REFUSAL =

@@ -6,6 +6,6 @@ import { askingAgain } from "./verbose.js";
 
 /** How a request is dialled when its options are looked at: by whose connections, and again when the switch is unknown. */
 export function toWay({ query }: Request, { connect, verbose }: ResolvedOptions, dial: Dial): Dial {
-  const way = connect === undefined ? dial : dialBy(connect);
+  const way = dialBy(connect, dial);
   return verbose === "auto" ? askingAgain(way, toLine({ ...query, verbose: false })) : way;
 }

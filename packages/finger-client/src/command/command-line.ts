@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { LONGEST_TIME } from "../connection/clock.js";
 
 /** The options of the command, as parseArgs wants to know them; help.ts says what they do. */
 export const OPTIONS = {
@@ -120,7 +121,7 @@ function toWhole(option: string, text: string | undefined, most: number): number
 function toMilliseconds(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = /^\d{0,9}\.?\d{0,9}$/.test(text) ? Math.ceil(Number(text) * 1000) : 0;
-  if (number >= 1 && number < 2 ** 31) return number;
+  if (number >= 1 && number <= LONGEST_TIME) return number;
   throw new TypeError(`${option} must be seconds, such as 2.5, but is ${JSON.stringify(text)}`);
 }
 

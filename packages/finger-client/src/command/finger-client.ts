@@ -1,12 +1,11 @@
 #!/usr/bin/env node
+import { PLAIN } from "./color.js";
 import { main } from "./main.js";
 import { isTerminal, readInput, write } from "./standard-streams.js";
 
 /** The version of the package, which the build puts here. */
 declare const VERSION: string;
 
-/** SGR 0 (ECMA-48 8.3.117). */
-const PLAIN = "\x1b[0m";
 /** Nothing has been written yet. */
 let isSilent = true;
 let stopSpinner = () => {};

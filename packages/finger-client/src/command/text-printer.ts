@@ -1,6 +1,6 @@
 import { ReplyDecoder, sanitize } from "finger-protocol";
 import { LineSanitizer } from "../line-sanitizer.js";
-import { isColored } from "./color.js";
+import { isColored, PLAIN, paint } from "./color.js";
 import type { CommandLine } from "./command-line.js";
 import type { CommandIO } from "./io.js";
 
@@ -52,10 +52,7 @@ export function createTextPrinter(
 
 function toHeading(target: string, line: CommandLine, io: CommandIO): string {
   const heading = `[${sanitize(target)}]`;
-  return `${isColored(line, io) ? `${BOLD}${heading}${PLAIN}` : heading}\n`;
+  return `${isColored(line, io) ? paint(heading, "bold") : heading}\n`;
 }
 
-/** SGR (ECMA-48 8.3.117). */
-const BOLD = "\x1b[1m";
-const PLAIN = "\x1b[0m";
 const COLORS = /\x1b\[[\d;:]*m/g;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { diffArrays } from "diff";
 import { FingerError, sanitize } from "finger-protocol";
 import { eachByHost } from "./by-host.js";
-import { isColored } from "./color.js";
+import { isColored, type Look, paint } from "./color.js";
 import type { CommandLine } from "./command-line.js";
 import { report, reportCut } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
@@ -76,12 +76,12 @@ function toText(
   io: CommandIO,
 ): string {
   const hasColors = isColored(line, io);
-  const paint = (text: string, sgr: number) => (hasColors ? `\x1b[${sgr}m${text}\x1b[0m` : text);
-  const heading = paint(`[${name}] ${new Date().toISOString().slice(0, 19)}Z`, BOLD);
+  const show = (text: string, look: Look) => (hasColors ? paint(text, look) : text);
+  const heading = show(`[${name}] ${new Date().toISOString().slice(0, 19)}Z`, "bold");
   const lines = changes.flatMap(({ value, added, removed }) => {
     if (old === undefined) return value;
-    if (added) return value.map((text) => paint(`+ ${text}`, GREEN));
-    return removed ? value.map((text) => paint(`- ${text}`, RED)) : [];
+    if (added) return value.map((text) => show(`+ ${text}`, "green"));
+    return removed ? value.map((text) => show(`- ${text}`, "red")) : [];
   });
   return `${[heading, ...lines].join("\n")}\n`;
 }
@@ -104,11 +104,6 @@ function toLines(text: string): readonly string[] {
 
 /** What no waiting mends. */
 const IS_FINAL: ReadonlySet<string> = new Set(["ERR_FINGER_TARGET", "ERR_FINGER_QUERY", "ERR_FINGER_DENIED"]);
-
-/** SGR (ECMA-48 8.3.117). */
-const BOLD = 1;
-const RED = 31;
-const GREEN = 32;
 
 /** A server must not keep us busy by replies that differ in every line. */
 const MOST_EDITS = 2000;

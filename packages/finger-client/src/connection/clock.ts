@@ -1,3 +1,6 @@
+/** The longest delay of a timer, in milliseconds; beyond it, `setTimeout` does not wait at all. */
+export const LONGEST_TIME: number = 2 ** 31 - 1;
+
 /**
  * Milliseconds on a clock that only goes forward. Node has `performance` too, but first has to load it, and that takes
  * longer than a lookup on the same machine.

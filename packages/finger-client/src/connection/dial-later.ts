@@ -5,16 +5,16 @@ import type { Caller, Connection } from "./dial.js";
  * `signal` is aborted, who prepares it gives up what there is of it, and nothing is sent.
  */
 export function dialLater(
-  caller: Caller,
-  prepare: (signal: AbortSignal) => Promise<(caller: Caller) => Connection>,
+  caller: Pick<Caller, "ended">,
+  prepare: (signal: AbortSignal) => Promise<() => Connection>,
 ): Connection {
   const gone = new AbortController();
   let connection: Connection | undefined;
   let isPaused = false;
   let isEnded = false;
-  const start = (dial: (caller: Caller) => Connection): void => {
+  const start = (dial: () => Connection): void => {
     if (gone.signal.aborted) return;
-    connection = dial(caller);
+    connection = dial();
     if (isPaused) connection.pause();
     if (isEnded) connection.end();
   };

@@ -13,13 +13,14 @@ export type Connect = (place: {
   readonly port: number;
 }) => StreamConnection | Promise<StreamConnection>;
 
-/** Dials by connections of the caller's own. */
-export function dialBy(connect: Connect): Dial {
+/** Dials by connections of the caller's own, if there are such, or else as given. */
+export function dialBy(connect: Connect | undefined, otherwise: Dial): Dial {
+  if (connect === undefined) return otherwise;
   return (text, { host, port }, _rules, caller) =>
     dialLater(caller, async (signal) => {
       const streams = await connect({ hostname: host, port });
       if (signal.aborted) leave(streams.readable.getReader(), streams.writable.getWriter());
-      return (heard) => carry(text, streams, heard);
+      return () => carry(text, streams, caller);
     });
 }
 

@@ -1,7 +1,8 @@
 import type { FingerError } from "finger-protocol";
-import { now } from "./clock.js";
+import { LONGEST_TIME, now } from "./clock.js";
 import { aborted, brokenOff, late, toFingerError, tooSlow } from "./connection-error.js";
 import type { Caller, Connection, Dial, DialRules, Place, RemoteAddress } from "./dial.js";
+import { join } from "./join.js";
 import { onAbort } from "./on-abort.js";
 
 /** How long to wait, and how much to read. Times are in milliseconds. */
@@ -197,7 +198,7 @@ export class Lookup implements Caller {
   private toReply(error: FingerError | undefined): RawReply {
     const { pieces, isCut, address, timing } = this;
     const [only] = pieces;
-    const bytes = only !== undefined && pieces.length === 1 ? only : join(pieces, this.length);
+    const bytes = only !== undefined && pieces.length === 1 ? only : join(pieces);
     return { bytes, truncated: isCut || error !== undefined, error, address, timing };
   }
 
@@ -219,16 +220,4 @@ export class Lookup implements Caller {
   }
 }
 
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
-}
-
 const LF = 0x0a;
-/** The longest delay of a timer. */
-const LONGEST_TIME = 2 ** 31 - 1;

@@ -7,6 +7,6 @@ export function dial(text: string, place: Place, rules: DialRules, caller: Calle
   if (rules.tls === undefined && rules.proxy === undefined) return dialTcp(text, place, rules, caller);
   return dialLater(caller, async () => {
     const { dialStream } = await import("./stream.js");
-    return (heard) => dialStream(text, place, rules, heard);
+    return () => dialStream(text, place, rules, caller);
   });
 }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { FingerError } from "finger-protocol";
 import type { SocksProxy } from "socks";
+import { LONGEST_TIME } from "../connection/clock.js";
 import { show, toMessage } from "../connection/connection-error.js";
 import type { Place } from "../connection/dial.js";
 
@@ -71,5 +72,3 @@ function toProxyError(cause: unknown, place: Place): FingerError {
 
 /** The lookup gives up first. But the timer of `socks` runs to its end whatever comes, and holds the socket. */
 const LATER = 1000;
-/** The longest delay of a timer. */
-const LONGEST_TIME = 2 ** 31 - 1;

@@ -1,33 +1,24 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { connect, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { type FingerOptions, finger, fingerStream } from "finger-client";
 import { createFingerServer, type FingerServer, memoryProvider } from "finger-server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificate } from "../../../../tests/peers/support/certificate.js";
 import { listenWith } from "../../../../tests/support/sockets.js";
 
-let folder: string;
 let ca: Buffer;
 let server: FingerServer;
 let port: number;
 let plainPort: number;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "finger-tls-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=one -addext subjectAltName=DNS:localhost";
-  execFileSync("openssl", [...request.split(" "), "-keyout", key, "-out", cert], { stdio: "ignore" });
+  const { key, cert } = makeCertificate("localhost");
   ca = readFileSync(cert);
   server = createFingerServer({ provider: memoryProvider({ alice: "Happy and well" }), limits: { rate: 1_000_000 } });
   port = (await server.listen({ port: 0, tls: () => ({ key: readFileSync(key), cert: ca }) })).port;
   plainPort = (await server.listen({ port: 0 })).port;
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => server.close());
 
 const open: Server[] = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectSecurely, type PeerCertificate, type TLSSocket } from "node:tls";
-import type { Caller, Connection, DialRules, Place, TlsOptions } from "../connection/dial.js";
+import type { Caller, Connection, DialRules, Place, RemoteAddress, TlsOptions } from "../connection/dial.js";
 import { dialLater } from "../connection/dial-later.js";
 import { connectThroughProxy } from "./proxy.js";
 import { toAddress, toConnectOptions } from "./tcp.js";
@@ -8,17 +8,16 @@ import { hungUp, toTlsError } from "./tls-error.js";
 
 /** Dials over TLS, through a SOCKS proxy, or both. */
 export function dialStream(text: string, place: Place, rules: DialRules, caller: Caller): Connection {
-  if (rules.proxy === undefined) return carry(secure(place, rules, undefined), text, place, caller);
-  const proxy = rules.proxy;
+  const { proxy } = rules;
+  if (proxy === undefined) {
+    const socket = secure(place, rules, undefined);
+    return carry(socket, text, place, caller, () => toAddress(socket, place));
+  }
   return dialLater(caller, async (signal) => {
     const socket = await connectThroughProxy(proxy, place, rules.connectTimeout, signal);
+    const carrier = () => (rules.tls === undefined ? socket : secure(place, rules, socket));
     // Who answers at the other end of a proxy has an address that only the proxy knows.
-    const nowhere: Caller = {
-      connected: () => caller.connected(undefined),
-      received: (bytes) => caller.received(bytes),
-      ended: (error) => caller.ended(error),
-    };
-    return () => carry(rules.tls === undefined ? socket : secure(place, rules, socket), text, place, nowhere);
+    return () => carry(carrier(), text, place, caller, () => undefined);
   });
 }
 
@@ -41,12 +40,18 @@ function toServerName({ host }: Place): string | undefined {
   return isIP(host) === 0 ? host.replace(/\.$/, "") : undefined;
 }
 
-function carry(socket: Socket | TLSSocket, text: string, place: Place, caller: Caller): Connection {
+function carry(
+  socket: Socket | TLSSocket,
+  text: string,
+  place: Place,
+  caller: Caller,
+  findAddress: () => RemoteAddress | undefined,
+): Connection {
   const isSecure = "authorized" in socket;
   let isConnected = false;
   const connected = () => {
     isConnected = true;
-    caller.connected(toAddress(socket, place));
+    caller.connected(findAddress());
   };
   if (isSecure) socket.on("secureConnect", connected);
   else connected();

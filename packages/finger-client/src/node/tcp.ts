@@ -2,7 +2,7 @@ import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts
 import type { Caller, Connection, DialRules, Place, RemoteAddress } from "../connection/dial.js";
 
 /**
- * Dials over TCP; both families are tried, each a moment after the other (RFC 8305).
+ * Dials over TCP; the addresses of both families are tried, one after the other.
  *
  * All sockets read into one buffer, of which the bytes are copied at once: a stream would get 64 KiB of memory for every
  * piece. And the sockets are half-open, so that closing them at the end of the reply is one system call, not two.

@@ -1,3 +1,5 @@
+import { LONGEST_TIME } from "../connection/clock.js";
+
 /** What a server does next: it sends a text (as UTF-8) or bytes, waits, or resets the connection. */
 export type Step = string | Uint8Array | Pause | Reset;
 
@@ -32,7 +34,7 @@ export interface Reset {
  */
 export function pause(ms: number): Pause {
   if (!isDelay(ms)) {
-    throw new RangeError(`A pause must be from 0 to ${LONGEST_DELAY} milliseconds, or Infinity, but is ${String(ms)}.`);
+    throw new RangeError(`A pause must be from 0 to ${LONGEST_TIME} milliseconds, or Infinity, but is ${String(ms)}.`);
   }
   return { pause: ms };
 }
@@ -81,8 +83,5 @@ export function isReset(step: unknown): step is Reset {
 }
 
 function isDelay(ms: unknown): boolean {
-  return typeof ms === "number" && ms >= 0 && (ms <= LONGEST_DELAY || ms === Number.POSITIVE_INFINITY);
+  return typeof ms === "number" && ms >= 0 && (ms <= LONGEST_TIME || ms === Number.POSITIVE_INFINITY);
 }
-
-/** What a timer takes; beyond it, `setTimeout` does not wait at all. */
-const LONGEST_DELAY = 2 ** 31 - 1;
