@@ -4,6 +4,8 @@ import { OPTIONS, type OptionName } from "./command-line.js";
 export interface OptionHelp {
   /** What stands behind the option. */
   readonly argument?: string | undefined;
+  /** The argument may be left out, and so is read from `--name=ARGUMENT` only. */
+  readonly optional?: boolean | undefined;
   /** The values that the argument may have, when they are few. */
   readonly values?: readonly string[] | undefined;
   readonly text: string;
@@ -25,6 +27,7 @@ export const OPTION_HELP: Readonly<Record<OptionName, OptionHelp>> = {
   ascii: { text: "print ASCII only: letters lose their accents, other characters become ?" },
   color: {
     argument: "WHEN",
+    optional: true,
     values: ["always", "auto", "never"],
     text: "show the colours of replies; alone it means always (default: only our own, on a terminal)",
   },
@@ -105,8 +108,8 @@ ${ENVIRONMENT.map(([name, what]) => toEntry(name, what, 17)).join("")}`;
 /** `-p, --port PORT` */
 export function toUsage(name: OptionName): string {
   const option: { readonly type: string; readonly short?: string } = OPTIONS[name];
-  const { argument } = OPTION_HELP[name];
-  const long = `--${name}${argument === undefined ? "" : name === "color" ? `[=${argument}]` : ` ${argument}`}`;
+  const { argument, optional } = OPTION_HELP[name];
+  const long = `--${name}${argument === undefined ? "" : optional ? `[=${argument}]` : ` ${argument}`}`;
   return option.short === undefined ? `    ${long}` : `-${option.short}, ${long}`;
 }
 

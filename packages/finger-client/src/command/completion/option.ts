@@ -5,14 +5,12 @@ import { OPTION_HELP, type OptionHelp } from "../help.js";
 export interface CompletedOption extends OptionHelp {
   readonly name: string;
   readonly short?: string | undefined;
-  /** The argument may be left out, and so is read from `--name=ARGUMENT` only. */
-  readonly optional?: boolean | undefined;
 }
 
 /** The options of the command, in the order of its help. */
 export function listOptions(): readonly CompletedOption[] {
   return Object.entries(OPTION_HELP).map(([name, help]) => {
     const option: { readonly type: string; readonly short?: string } = OPTIONS[name as OptionName];
-    return { ...help, name, short: option.short, optional: name === "color" };
+    return { ...help, name, short: option.short };
   });
 }
