@@ -9,7 +9,8 @@ export { type Outcome, QUERY_CHANNEL, type QueryEvent } from "./server/audit.js"
 export type { Limits } from "./server/limits.js";
 export type { Respond, RespondOptions } from "./server/respond.js";
 export type { Listening, ListenOptions, NodeDuplex } from "./server/runtime.js";
-export type { CloseOptions, FingerServer, FingerServerOptions } from "./server/server.js";
+export type { FingerServer, FingerServerOptions } from "./server/server.js";
+export type { CloseOptions } from "./server/surface.js";
 export type { GivenTexts, OtherProtocol, Texts } from "./server/texts.js";
 export { parseUsersFile } from "./users/users-file.js";
 // Wrappers: providers made of providers

@@ -7,3 +7,14 @@ export function warn(error: unknown): void {
   if (typeof process === "undefined") queueMicrotask(() => Promise.reject(warning));
   else process.emitWarning(warning);
 }
+
+/** An error of the one who hears of errors is told as a warning; there is nobody else. */
+export function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return (error) => {
+    try {
+      Promise.resolve(onError(error)).catch(warn);
+    } catch (another) {
+      warn(another);
+    }
+  };
+}

@@ -6,9 +6,10 @@ import { type Audit, type Outcome, toLogText } from "../server/audit.js";
 import type { ResolvedLimits } from "../server/limits.js";
 import { Lookup } from "../server/lookup.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
+import type { Conversation } from "../server/runtime.js";
 import type { OtherProtocol, Texts } from "../server/texts.js";
 import { encodeAnswer, encodeText } from "./encode-text.js";
-import type { OpenExchange, OpenExchanges } from "./open-exchanges.js";
+import type { OpenExchanges } from "./open-exchanges.js";
 import { recognizeLine, recognizeOpening } from "./preamble.js";
 
 /** What an exchange asks of its connection. A socket of Node is one as it is. */
@@ -42,7 +43,7 @@ export interface ExchangeRules {
  *
  * The carrier calls `push`, `inputEnded` and `closed`.
  */
-export class Exchange implements OpenExchange {
+export class Exchange implements Conversation {
   readonly peer: Peer;
   account: PeerAccount | undefined;
   deadline: number;

@@ -1,6 +1,6 @@
 import type { Peer } from "../provider.js";
-import type { Begin } from "../server/runtime.js";
-import type { Exchange, Wire } from "./exchange.js";
+import type { Begin, Conversation } from "../server/runtime.js";
+import type { Wire } from "./exchange.js";
 
 /** A connection as web streams: of Deno, of a Worker, of {@link memoryPair}, or `Duplex.toWeb()` of Node. */
 export interface StreamPair {
@@ -32,25 +32,25 @@ export function memoryPair(): [near: StreamPair, far: StreamPair] {
   ];
 }
 
-/** Carries one exchange over web streams. Resolves when it is over; never rejects, for a broken stream is a peer gone. */
+/** Carries one conversation over web streams. Resolves when it is over; never rejects, for a broken stream is a peer gone. */
 export function serveStreams({ readable, writable }: StreamPair, begin: Begin, peer: Peer): Promise<void> {
   const reader = readable.getReader();
   const writer = writable.getWriter();
   return new Promise((resolve) => {
     const finish = () => {
-      exchange.closed();
+      conversation.closed();
       reader.cancel().catch(ignore);
       writer.abort().catch(ignore);
       resolve();
     };
-    const exchange = begin(toWire(writer, finish), peer);
-    Promise.all([readAll(reader, exchange), writer.closed]).then(finish, finish);
+    const conversation = begin(toWire(writer, finish), peer);
+    Promise.all([readAll(reader, conversation), writer.closed]).then(finish, finish);
   });
 }
 
-async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, exchange: Exchange): Promise<void> {
-  for (let next = await reader.read(); !next.done; next = await reader.read()) exchange.push(next.value);
-  exchange.inputEnded();
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, conversation: Conversation): Promise<void> {
+  for (let next = await reader.read(); !next.done; next = await reader.read()) conversation.push(next.value);
+  conversation.inputEnded();
 }
 
 function toWire(writer: WritableStreamDefaultWriter<Uint8Array>, finish: () => void): Wire {

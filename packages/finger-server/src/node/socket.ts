@@ -1,16 +1,15 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Exchange } from "../exchange/exchange.js";
 import type { Peer } from "../provider.js";
-import type { Begin } from "../server/runtime.js";
+import type { Begin, Conversation } from "../server/runtime.js";
 
-/** A connection with its exchange, so that all of them share the same four listeners. */
-type Carrier = Duplex & { [EXCHANGE]?: Exchange };
-const EXCHANGE = Symbol("exchange");
+/** A connection with its conversation, so that all of them share the same four listeners. */
+type Carrier = Duplex & { [CONVERSATION]?: Conversation };
+const CONVERSATION = Symbol("conversation");
 
-/** Carries one exchange over a socket, or any other `Duplex`. */
+/** Carries one conversation over a socket, or any other `Duplex`. */
 export function carry(duplex: Duplex, begin: Begin, peer: Peer): void {
-  (duplex as Carrier)[EXCHANGE] = begin(duplex, peer);
+  (duplex as Carrier)[CONVERSATION] = begin(duplex, peer);
   duplex.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
 }
 
@@ -44,16 +43,16 @@ function toAddress(address: string | undefined): string | undefined {
 }
 
 function onData(this: Carrier, chunk: Uint8Array): void {
-  this[EXCHANGE]?.push(chunk);
+  this[CONVERSATION]?.push(chunk);
 }
 
 function onEnd(this: Carrier): void {
-  this[EXCHANGE]?.inputEnded();
+  this[CONVERSATION]?.inputEnded();
 }
 
 /** A peer that resets its connection is the peer's affair; the close that follows is ours. */
 function onError(this: Carrier): void {}
 
 function onClose(this: Carrier): void {
-  this[EXCHANGE]?.closed();
+  this[CONVERSATION]?.closed();
 }

@@ -1,6 +1,6 @@
 import type { TlsOptions } from "node:tls";
-import type { Exchange, Wire } from "../exchange/exchange.js";
-import type { OpenExchanges } from "../exchange/open-exchanges.js";
+import type { Wire } from "../exchange/exchange.js";
+import type { OpenExchange, OpenExchanges } from "../exchange/open-exchanges.js";
 import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "./limits.js";
 
@@ -43,8 +43,23 @@ export interface NodeDuplex {
   on(event: string, listener: (...args: never[]) => void): unknown;
 }
 
-/** Begins an exchange on a connection that was just opened. */
-export type Begin = (wire: Wire, peer: Peer) => Exchange;
+/** What is said over one connection; whoever carries it calls `push`, `inputEnded` and `closed`. */
+export interface Conversation extends OpenExchange {
+  /** The peer sent bytes. */
+  push(chunk: Uint8Array): void;
+  /** The peer has sent all that it will. */
+  inputEnded(): void;
+  /** The connection is closed, by whomever. */
+  closed(): void;
+  /** Turns the peer away before it said anything. */
+  turnAway(outcome: "limited" | "denied"): void;
+}
+
+/** Makes a conversation with a peer. */
+export type Converse = (wire: Wire, peer: Peer) => Conversation;
+
+/** Begins a conversation on a connection that was just opened, if there is room for it. */
+export type Begin = (wire: Wire, peer: Peer) => Conversation;
 
 /** What a listener needs of its server. */
 export interface Host {

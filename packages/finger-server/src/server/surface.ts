@@ -1,0 +1,113 @@
+import { FingerError } from "finger-protocol";
+import type { OpenExchanges } from "../exchange/open-exchanges.js";
+import { type StreamPair, serveStreams } from "../exchange/streams.js";
+import { NOBODY, type Peer } from "../provider.js";
+import type { ResolvedLimits } from "./limits.js";
+import type { Begin, Converse, Listener, Listening, ListenOptions, NodeDuplex, Runtime } from "./runtime.js";
+
+/** Where connections arrive. */
+export interface Surface extends AsyncDisposable {
+  /**
+   * Serves one connection that somebody else opened: web streams, or a `Duplex` of Node. Resolves when it is closed.
+   *
+   * @param peer - The other end. @default the remote address of a socket, and nobody else's
+   */
+  handle(connection: StreamPair | NodeDuplex, peer?: Peer): Promise<void>;
+  /**
+   * Listens, and resolves to where that is. It may be done in several places.
+   *
+   * @throws `FingerError` `ERR_FINGER_LISTEN`, with the way out where there is one.
+   */
+  listen(options?: ListenOptions): Promise<Listening>;
+  /**
+   * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who has asked
+   * nothing yet is sent away. It may listen again.
+   *
+   * @throws `RangeError` when `drain` is no number from 0.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** How a surface is closed. */
+export interface CloseOptions {
+  /**
+   * How long answers may still take, in milliseconds, before they are cut off; `Infinity` waits for them. @default 5_000
+   */
+  readonly drain?: number | undefined;
+}
+
+/** What a surface is made of. */
+export interface SurfaceRules {
+  /** Begins to talk to a peer. */
+  readonly converse: Converse;
+  readonly open: OpenExchanges;
+  readonly limits: ResolvedLimits;
+  /** Tells whether to talk to a peer at all. @default everybody is welcome */
+  readonly accept: ((peer: Peer) => boolean) | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Makes a surface that is open nowhere yet. */
+export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
+  const { converse, open, limits, accept = welcomeAll, onError } = rules;
+  const listeners = new Set<Listener>();
+  /** How often it was closed; it may listen again. */
+  let closes = 0;
+  let isClosed = false;
+
+  const isWelcome = (peer: Peer): boolean => {
+    try {
+      return !isClosed && accept(peer) !== false;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
+  };
+
+  const begin: Begin = (wire, peer) => {
+    const conversation = converse(wire, peer);
+    if (!open.add(conversation)) conversation.makeRoom();
+    else if (!isWelcome(peer)) conversation.turnAway("denied");
+    return conversation;
+  };
+
+  const listen = async (where: ListenOptions = {}): Promise<Listening> => {
+    const before = closes;
+    const listener = await runtime.listen({ begin, open, limits, onError }, where);
+    if (closes !== before) {
+      await listener.close();
+      throw new FingerError("ERR_FINGER_LISTEN", "The server was closed before it listened; listen again.");
+    }
+    isClosed = false;
+    listeners.add(listener);
+    return listener.address;
+  };
+
+  const close = async ({ drain = 5_000 }: CloseOptions = {}): Promise<void> => {
+    if (!(drain >= 0)) throw new RangeError(`drain must be a number of milliseconds, but is ${String(drain)}.`);
+    closes++;
+    isClosed = true;
+    const ports = [...listeners].map((port) => port.close());
+    listeners.clear();
+    await Promise.all([open.drain(drain), ...ports]);
+  };
+
+  return {
+    handle: (connection, peer) =>
+      isStreamPair(connection)
+        ? serveStreams(connection, begin, peer ?? NOBODY)
+        : runtime.serveDuplex(connection, begin, peer),
+    listen,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+/** Tells web streams from a `Duplex` of Node, which has booleans of the same names. */
+function isStreamPair(connection: StreamPair | NodeDuplex): connection is StreamPair {
+  return typeof connection.readable === "object";
+}
+
+function welcomeAll(): boolean {
+  return true;
+}
