@@ -17,6 +17,6 @@ export default defineConfig([
     "node/stream.ts",
     "way.ts",
   ]),
-  library("finger-server", ["index.ts", "web.ts"]),
-  command("finger-server", "node/bin.ts"),
+  library("finger-server", ["index.ts", "web.ts", "redis/index.ts", "testing/index.ts"]),
+  command("finger-server", "node/bin.ts", ["node/command/redis.ts"], ["ioredis"]),
 ]);

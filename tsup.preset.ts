@@ -23,8 +23,14 @@ export function library(folder: string, entries: readonly string[] = ["index.ts"
  *
  * @param entry - What runs when the file does, as a path in `src`.
  * @param parts - The modules that are imported dynamically, as paths in `src`.
+ * @param peers - The packages that are not bundled, because who needs them installs them.
  */
-export function command(folder: string, entry: string, parts: readonly string[] = []): Options {
+export function command(
+  folder: string,
+  entry: string,
+  parts: readonly string[] = [],
+  peers: readonly string[] = [],
+): Options {
   return {
     ...shared(folder, [entry, ...parts]),
     outDir: `${ROOT}packages/${folder}/dist/command`,
@@ -33,7 +39,7 @@ export function command(folder: string, entry: string, parts: readonly string[] 
     minify: true,
     noExternal: [/./],
     outExtension: () => ({ js: ".cjs" }),
-    esbuildPlugins: [PARTS],
+    esbuildPlugins: [PARTS, leaveOut(peers)],
     esbuildOptions: (options) => {
       options.conditions = ["finger-source"];
       options.entryNames = "[name]";
@@ -57,6 +63,15 @@ const PARTS: NonNullable<Options["esbuildPlugins"]>[number] = {
     );
   },
 };
+
+function leaveOut(packages: readonly string[]): NonNullable<Options["esbuildPlugins"]>[number] {
+  return {
+    name: "packages that are not bundled",
+    setup: ({ onResolve }) => {
+      for (const path of packages) onResolve({ filter: new RegExp(`^${path}$`) }, () => ({ path, external: true }));
+    },
+  };
+}
 
 function shared(folder: string, entries: readonly string[]): Options {
   const root = `${ROOT}packages/${folder}`;

@@ -15,7 +15,9 @@ export type FingerErrorCode =
   | "ERR_FINGER_ABORTED"
   | "ERR_FINGER_DENIED"
   | "ERR_FINGER_REFUSED"
-  | "ERR_FINGER_PROVIDER";
+  | "ERR_FINGER_PROVIDER"
+  | "ERR_FINGER_STORE"
+  | "ERR_FINGER_CONFLICT";
 
 /**
  * The one error class of the finger packages. The message says what happened, with which value, and what

@@ -12,6 +12,22 @@ export type { Listening, ListenOptions, NodeDuplex } from "./server/runtime.js";
 export type { FingerServer, FingerServerOptions } from "./server/server.js";
 export type { CloseOptions } from "./server/surface.js";
 export type { GivenTexts, OtherProtocol, Texts } from "./server/texts.js";
+// The setter, and where statuses are kept
+export type { Authenticate } from "./setter/policy.js";
+export { SET_CHANNEL, type SetEvent, type SetOutcome, type Wish } from "./setter/set.js";
+export type { Setter, SetterOptions } from "./setter/setter.js";
+export type { SetterLimits } from "./setter/setter-limits.js";
+export type { Setting } from "./setter/setting.js";
+export { memoryStore } from "./store/memory-store.js";
+export type {
+  DeleteOptions,
+  HistoryOptions,
+  PutOptions,
+  StatusNotice,
+  StatusStore,
+  StoredStatus,
+} from "./store/status-store.js";
+export { type StoreProvider, type StoreProviderOptions, storeProvider } from "./store/store-provider.js";
 export { parseUsersFile } from "./users/users-file.js";
 // Wrappers: providers made of providers
 export { type AliasTable, alias } from "./wrappers/alias.js";

@@ -7,10 +7,16 @@ export {
   type FileProviderOptions,
   fileProvider,
 } from "./node/file-provider/file-provider.js";
+export { type FileStoreOptions, fileStore } from "./node/file-store/file-store.js";
 export type { ForwardOptions } from "./node/forward/options.js";
 export { forwardProvider } from "./node/forward-provider.js";
 export type { HostAddress, LookupHost } from "./node/guard.js";
 export { inetdConnection } from "./node/inherited.js";
 export type { CommandOptions } from "./node/program/options.js";
 export { createFingerServer } from "./node/server.js";
+export { createSetter } from "./node/setter.js";
+export { byToken, type TokenRules } from "./node/tokens/by-token.js";
+export { tokenFile } from "./node/tokens/token-file.js";
+export { storeTokens, type Tokens } from "./node/tokens/tokens.js";
 export { type ParsePage, type WebOptions, webProvider } from "./node/web-provider.js";
+export { runWorkers, type Serve, type WorkerPlace, type WorkersOptions } from "./node/workers/run-workers.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isIn, parseNetwork, toPeerKey } from "./network.js";
+import { formatAddress, isIn, isLoopback, normalizeAddress, parseNetwork, toPeerKey } from "./network.js";
 
 const MEMBERS: ReadonlyArray<readonly [address: string, network: string, isIn: boolean, why: string]> = [
   ["10.1.2.3", "10.0.0.0/8", true, "inside"],
@@ -48,6 +48,48 @@ it.each(BAD)("refuses %j: %s", (text) => {
   expect(() => parseNetwork(text)).toThrow(JSON.stringify(text));
 });
 
+const ADDRESSES: ReadonlyArray<
+  readonly [text: string, kind: "ipv4" | "ipv6", address: string | undefined, why: string]
+> = [
+  ["192.0.2.1", "ipv4", "192.0.2.1", "an IPv4 address"],
+  ["192.0.02.1", "ipv4", undefined, "a zero in front could mean an octal number"],
+  ["192.0.2", "ipv4", undefined, "three numbers, which inet_aton(3) takes"],
+  ["192.0.2.256", "ipv4", undefined, "no byte"],
+  ["192.0.2.1\n", "ipv4", undefined, "a line end"],
+  ["::1", "ipv4", undefined, "the other kind"],
+  ["2001:DB8:0:0::1", "ipv6", "2001:db8::1", "an IPv6 address, in its usual form"],
+  ["::ffff:192.0.2.1", "ipv6", "192.0.2.1", "a mapped address is that IPv4 address"],
+  ["::ffff:c000:201", "ipv6", "192.0.2.1", "in either spelling"],
+  ["0:0:0:0:0:ffff:192.0.2.1", "ipv6", "192.0.2.1", "or any other"],
+  ["::10.0.0.1", "ipv6", "::a00:1", "what only looks like a mapped address is none"],
+  ["::ffff:192.0.2.01", "ipv6", undefined, "a zero in front"],
+  ["fe80::1%eth0", "ipv6", undefined, "a zone of another machine"],
+  ["192.0.2.1", "ipv6", undefined, "the other kind"],
+  ["2001:db8::1::2", "ipv6", undefined, "two gaps"],
+  ["2001:db8:00001::", "ipv6", undefined, "five digits"],
+  ["", "ipv6", undefined, "nothing"],
+];
+
+it.each(ADDRESSES)("takes %j for an address of %s: %s, %s", (text, kind, address) => {
+  expect(normalizeAddress(text, kind)).toBe(address);
+});
+
+it("writes the bytes of an address as the address that is read from its text", () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  );
+  fc.assert(
+    fc.property(bytes, (some) => {
+      const text = formatAddress(some);
+      expect(normalizeAddress(text, text.includes(":") ? "ipv6" : "ipv4")).toBe(text);
+    }),
+  );
+  expect(formatAddress(Uint8Array.of(192, 0, 2, 1))).toBe("192.0.2.1");
+  expect(formatAddress(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 1))).toBe("192.0.2.1");
+  expect(formatAddress(Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1))).toBe("2001:db8::1");
+});
+
 const KEYS: ReadonlyArray<readonly [address: string | undefined, key: string | undefined, why: string]> = [
   ["192.0.2.1", "192.0.2.1", "an IPv4 address is one peer"],
   ["::ffff:192.0.2.1", "192.0.2.1", "and so it is when it is mapped"],
@@ -77,4 +119,16 @@ it("knows all addresses of an IPv6 network of 64 bits by one key, and those of a
       expect(toPeerKey(write(network, host))).not.toBe(toPeerKey(write(other, host)));
     }),
   );
+});
+
+it.each([
+  ["127.0.0.1", true],
+  ["127.255.255.254", true],
+  ["::1", true],
+  ["::ffff:127.0.0.1", true],
+  ["128.0.0.1", false],
+  ["::2", false],
+  ["", false],
+])("tells of %j whether it is of this machine alone: %s", (address, isOwn) => {
+  expect(isLoopback(address)).toBe(isOwn);
 });

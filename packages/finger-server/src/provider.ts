@@ -37,9 +37,14 @@ export interface LookupContext {
 
 /** The other end of the connection. */
 export interface Peer {
-  /** The IP address, without a zone; `undefined` where there is none, as on a pipe or a Unix socket. */
+  /**
+   * The IP address, without a zone; `undefined` where there is none, as on a pipe or a Unix socket; empty when the peer had
+   * gone before it could be asked.
+   */
   readonly address: string | undefined;
   readonly port: number | undefined;
+  /** Who that is, where the carrier knows: the user whom a Unix socket is for. */
+  readonly login?: string | undefined;
 }
 
 /** Who asks when nobody in particular does. */

@@ -1,4 +1,4 @@
 // The entry for runtimes without Node: Workers and browsers.
 
 export * from "./common.js";
-export { createFingerServer } from "./server/server-web.js";
+export { createFingerServer, createSetter } from "./server/server-web.js";

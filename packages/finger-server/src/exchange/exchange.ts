@@ -2,7 +2,7 @@ import { FingerError, type FingerQuery, QueryDecoder, ReplyEncoder } from "finge
 import type { Peer } from "../provider.js";
 import { isStream, type Reply } from "../server/answer.js";
 import type { Ask } from "../server/ask.js";
-import { type Audit, type Outcome, toLogText } from "../server/audit.js";
+import { type Audit, type Outcome, type QueryEvent, toLogText } from "../server/audit.js";
 import type { ResolvedLimits } from "../server/limits.js";
 import { Lookup } from "../server/lookup.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
@@ -30,7 +30,7 @@ export interface Wire {
 export interface ExchangeRules {
   readonly limits: ResolvedLimits;
   readonly texts: Texts;
-  readonly audit: Audit;
+  readonly audit: Audit<QueryEvent>;
   readonly onError: (error: unknown) => void;
   readonly ask: Ask;
   readonly open: OpenExchanges;

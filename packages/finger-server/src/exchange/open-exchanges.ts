@@ -42,13 +42,19 @@ export class OpenExchanges {
   private readonly step: number;
   private timer: ReturnType<typeof setInterval> | undefined;
   private now = 0;
-  /** Whether the connections of each peer are counted: nobody has too many while all together have not. */
+  /** Whether the connections of each peer are counted. */
   private isCounting = false;
+  /**
+   * How many there are in all when that begins: nobody has too many while all together have not. Siblings have to know of
+   * each of them.
+   */
+  private readonly countFrom: number;
 
   constructor(limits: ResolvedLimits, accounts: PeerAccounts) {
-    const { queryTime, lookupTime, idle } = limits;
+    const { queryTime, lookupTime, idle, perPeer } = limits;
     this.limits = limits;
     this.accounts = accounts;
+    this.countFrom = accounts.isShared && perPeer !== Number.POSITIVE_INFINITY ? 0 : perPeer;
     this.step = Math.max(1, Math.min(LONGEST_STEP, Math.floor(Math.min(queryTime, lookupTime, idle) / 8)));
   }
 
@@ -56,12 +62,15 @@ export class OpenExchanges {
    * Counts an exchange in; `false`, and it is not counted, when it is one too many, in all or of its peer. When all places
    * are taken, who has been silent longest makes room: a query takes no time, and who holds its connection without one
    * keeps the others out, on purpose or not.
+   *
+   * @param before - What the exchange was until now: it takes its place, also for who waits for that to be over.
    */
-  add(exchange: OpenExchange): boolean {
+  add(exchange: OpenExchange, before?: OpenExchange): boolean {
     const { connections, perPeer } = this.limits;
-    if (!this.isCounting && this.exchanges.size >= perPeer) this.startCounting();
+    if (before !== undefined) this.replace(before, exchange);
+    if (!this.isCounting && this.exchanges.size >= this.countFrom) this.startCounting();
     const account = this.isCounting ? this.accounts.find(exchange.peer) : undefined;
-    const isPeerFull = account !== undefined && account.open >= perPeer;
+    const isPeerFull = account !== undefined && account.open + account.openElsewhere >= perPeer;
     if (isPeerFull || (this.exchanges.size >= connections && !this.makeRoom())) {
       this.leaving.add(exchange);
       return false;
@@ -91,20 +100,23 @@ export class OpenExchanges {
   }
 
   /**
-   * Resolves when all that are open now are over: who has not asked is sent away now, and the others are cut after `ms`
+   * Resolves when all that are open now are over: who does not ask at once is sent away, and the others are cut after `ms`
    * milliseconds. Those that are opened meanwhile are not waited for.
    */
   async drain(ms: number): Promise<void> {
     const waiting = new Set([...this.exchanges, ...this.leaving]);
     if (waiting.size === 0) return;
-    const timer = startTimer(ms, cutAll, waiting);
+    const timers = [startTimer(Math.min(ms, GRACE), hurryAll, waiting), startTimer(ms, cutAll, waiting)];
     await new Promise<void>((resolve) => {
-      const drain = { waiting, onEmpty: resolve };
-      this.drains.add(drain);
-      for (const exchange of [...waiting]) exchange.hurry();
+      this.drains.add({ waiting, onEmpty: resolve });
     });
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     for (const drain of this.drains) if (drain.waiting.size === 0) this.drains.delete(drain);
+  }
+
+  private replace(before: OpenExchange, exchange: OpenExchange): void {
+    if (this.exchanges.has(before)) this.discount(before);
+    for (const { waiting } of this.drains) if (waiting.delete(before)) waiting.add(exchange);
   }
 
   private makeRoom(): boolean {
@@ -125,14 +137,14 @@ export class OpenExchanges {
   /** Puts an exchange on the account of its peer. */
   private count(exchange: OpenExchange, account: PeerAccount | undefined): void {
     if (account === undefined) return;
-    account.open++;
+    this.accounts.countOpen(account, 1);
     exchange.account = account;
   }
 
   private discount(exchange: OpenExchange): void {
     this.exchanges.delete(exchange);
     this.silent.delete(exchange);
-    if (exchange.account !== undefined) exchange.account.open--;
+    if (exchange.account !== undefined) this.accounts.countOpen(exchange.account, -1);
     exchange.account = undefined;
     if (this.exchanges.size === 0) this.isCounting = false;
   }
@@ -160,9 +172,15 @@ export class OpenExchanges {
   }
 }
 
+function hurryAll(exchanges: ReadonlySet<OpenExchange>): void {
+  for (const exchange of [...exchanges]) exchange.hurry();
+}
+
 function cutAll(exchanges: ReadonlySet<OpenExchange>): void {
   for (const exchange of [...exchanges]) exchange.cut();
 }
 
+/** How long a query may still take that is on its way when the server closes, in milliseconds. */
+const GRACE = 100;
 /** How far behind a deadline may be, in milliseconds. */
 const LONGEST_STEP = 250;

@@ -1,4 +1,4 @@
-import { main } from "./command.js";
+import { main } from "./command/main.js";
 
 /** Runs the command in this process; SIGINT and SIGTERM end it in order. */
 export async function run(version: string): Promise<void> {

@@ -1,5 +1,6 @@
+import { FingerError } from "finger-protocol";
 import type { LookupProvider } from "../provider.js";
-import { type CommandOptions, resolveCommandOptions } from "./program/options.js";
+import { type CommandOptions, type CommandRules, resolveCommandOptions } from "./program/options.js";
 import { runProgram } from "./program/run.js";
 import { createTurnstile } from "./program/turnstile.js";
 
@@ -28,7 +29,7 @@ import { createTurnstile } from "./program/turnstile.js";
  */
 export function commandProvider(argv: readonly string[], options: CommandOptions = {}): LookupProvider {
   const rules = resolveCommandOptions(argv, options);
-  const turnstile = createTurnstile(rules.concurrency, rules.queue);
+  const turnstile = createTurnstile(rules.concurrency, rules.queue, () => busy(rules));
   return {
     lookup: async (name, context) => {
       // No argument can hold a NUL, so nobody has such a name.
@@ -38,4 +39,10 @@ export function commandProvider(argv: readonly string[], options: CommandOptions
       return runProgram(name, rules, signal, leave);
     },
   };
+}
+
+function busy({ concurrency, queue }: CommandRules): FingerError {
+  const what = `busy: ${concurrency} programs run, and ${queue} lookups wait for them`;
+  const advice = "see the options concurrency and queue of commandProvider";
+  return new FingerError("ERR_FINGER_PROVIDER", `The provider is ${what}; ${advice}.`);
 }

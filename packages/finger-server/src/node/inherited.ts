@@ -1,7 +1,8 @@
 import { fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { NOBODY, type Peer } from "../provider.js";
+import { TLSSocket } from "node:tls";
+import type { Peer } from "../provider.js";
 import type { Begin, NodeDuplex } from "../server/runtime.js";
 import { carry, SocketPeer } from "./socket.js";
 
@@ -21,15 +22,21 @@ export function inetdConnection(): Duplex {
 }
 
 /** Serves a `Duplex` that somebody else opened. Resolves when it is closed. */
-export function serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void> {
+export function serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined, stranger: Peer): Promise<void> {
   const carrier = duplex as unknown as Duplex;
   if (carrier.destroyed) return Promise.resolve();
   // Or a peer that closes its side behind the query would never get an answer that takes time.
   carrier.allowHalfOpen = true;
   return new Promise((resolve) => {
     carrier.once("close", resolve);
-    carry(carrier, begin, peer ?? (carrier instanceof Socket ? new SocketPeer(carrier) : NOBODY));
+    carry(carrier, begin, peer ?? toPeer(carrier, stranger));
     // Who looked at something else first has paused it.
     carrier.resume();
   });
+}
+
+/** A socket that has no address is a Unix socket; but one with TLS may stand on anything. */
+function toPeer(carrier: Duplex, stranger: Peer): Peer {
+  if (!(carrier instanceof Socket)) return stranger;
+  return carrier instanceof TLSSocket && carrier.remoteAddress === undefined ? stranger : new SocketPeer(carrier);
 }

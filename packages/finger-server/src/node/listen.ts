@@ -1,36 +1,80 @@
 import { once } from "node:events";
-import { lstat, unlink } from "node:fs/promises";
+import { chmod, chown, lstat, unlink } from "node:fs/promises";
 import { connect, createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
+import type { TlsOptions, Server as TlsServer } from "node:tls";
+import { isMainThread } from "node:worker_threads";
 import { FingerError } from "finger-protocol";
+import type { Network } from "../network.js";
+import { NOBODY, type Peer } from "../provider.js";
 import type { Host, Listener, Listening, ListenOptions } from "../server/runtime.js";
+import { createProxyServer, createSecureProxyServer, parseProxies } from "./proxy-server.js";
 import { createSecureServer } from "./secure-server.js";
 import { carry, SocketPeer } from "./socket.js";
 
-/** @throws `FingerError` `ERR_FINGER_LISTEN` */
+/** @throws `FingerError` `ERR_FINGER_LISTEN`; `TypeError` or `RangeError` for a wrong `proxyProtocol`. */
 export async function listenOnSockets(host: Host, options: ListenOptions): Promise<Listener> {
   const place = toPlace(options);
-  const { server, reloadTls } = await createSocketServer(host, place, options.tls);
-  await bind(server, place);
+  const access = toAccess(options);
+  const { server, reloadTls } = await createSocketServer(host, place, options);
+  await bind(server, place, access);
   server.on("error", host.onError);
   return { address: { ...toAddress(server, place), reloadTls }, close: () => stopListening(server) };
 }
 
-/** Half-open, or a peer that closes its side behind the query would never get an answer that takes time. */
-async function createSocketServer(
-  host: Host,
-  place: Place,
-  tls: ListenOptions["tls"],
-): Promise<{ server: Server; reloadTls: () => Promise<void> }> {
-  const serve = (socket: Socket) => carry(socket, host.begin, new SocketPeer(socket));
-  if (tls === undefined) return { server: createServer({ allowHalfOpen: true }, serve), reloadTls: async () => {} };
+/** A server of Node, and what has it read its certificate again. */
+interface SocketServer {
+  readonly server: Server;
+  readonly reloadTls: () => Promise<void>;
+}
+
+async function createSocketServer(host: Host, place: Place, options: ListenOptions): Promise<SocketServer> {
+  const { tls, proxyProtocol } = options;
+  const proxies = proxyProtocol === undefined ? undefined : parseProxies(proxyProtocol, place.port !== undefined);
+  const toPeer = createToPeer(options);
+  if (tls === undefined) return { server: createPlainServer(host, proxies, toPeer), reloadTls: async () => {} };
   const read = async () => (typeof tls === "function" ? tls() : tls);
   try {
-    const server = createSecureServer(await read(), host, serve);
-    return { server, reloadTls: async () => server.setSecureContext(await read()) };
+    const { server, secure } = createTlsServer(await read(), host, proxies, toPeer);
+    return { server, reloadTls: async () => secure.setSecureContext(await read()) };
   } catch (cause) {
     throw cannotListen(place, cause);
   }
 }
+
+/** Half-open, or a peer that closes its side behind the query would never get an answer that takes time. */
+function createPlainServer(host: Host, proxies: Proxies, toPeer: ToPeer): Server {
+  if (proxies !== undefined) return createProxyServer(proxies, host);
+  return createServer({ allowHalfOpen: true }, (socket) => {
+    carry(socket, host.begin, toPeer(socket));
+  });
+}
+
+/** What listens, and what has the certificate: the same, unless something else comes before TLS. */
+function createTlsServer(options: TlsOptions, host: Host, proxies: Proxies, toPeer: ToPeer): TlsServers {
+  if (proxies !== undefined) return createSecureProxyServer(proxies, options, host);
+  const secure = createSecureServer(options, host, (socket, handshake) => {
+    carry(socket, host.begin, toPeer(socket), handshake);
+  });
+  return { server: secure, secure };
+}
+
+interface TlsServers {
+  readonly server: Server;
+  readonly secure: TlsServer;
+}
+
+/** Who is at the other end of a socket. */
+type ToPeer = (socket: Socket) => Peer;
+
+/** All peers of a Unix socket are alike. */
+function createToPeer({ path, login }: ListenOptions): ToPeer {
+  if (path === undefined) return (socket) => new SocketPeer(socket);
+  const peer = { ...NOBODY, ...(login !== undefined && { login }) };
+  return () => peer;
+}
+
+/** The networks of the proxies in front, where there are some. */
+type Proxies = readonly Network[] | undefined;
 
 /** Where to listen, as Node takes it. */
 type Place = NodeListenOptions & { fd?: number };
@@ -44,23 +88,74 @@ function toPlace({ port = 79, host = "127.0.0.1", path, fd }: ListenOptions): Pl
   return { backlog: 4096, ...(path === undefined ? { port, host } : { path }) };
 }
 
-async function bind(server: Server, place: Place): Promise<void> {
+/** Who may open a Unix socket. */
+interface Access {
+  readonly mode: number | undefined;
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** @throws `TypeError` when there is no Unix socket that it could be of, or a proxy would bring others to it. */
+function toAccess({ path, mode, owner, login, proxyProtocol }: ListenOptions): Access {
+  if (login !== undefined && proxyProtocol !== undefined) {
+    throw new TypeError("The options login and proxyProtocol exclude each other: a proxy brings anybody.");
+  }
+  if (login !== undefined && ((mode ?? 0) & 0o077) !== 0) {
+    throw new TypeError(`The socket of ${login} is nobody else's: its mode cannot be 0o${mode?.toString(8)}.`);
+  }
+  for (const [name, value] of Object.entries({ mode, owner, login })) {
+    if (value !== undefined && path === undefined)
+      throw new TypeError(`The option ${name} is of a Unix socket: give a path.`);
+  }
+  return { mode: mode ?? (login === undefined ? undefined : 0o600), owner };
+}
+
+async function bind(server: Server, place: Place, access: Access): Promise<void> {
   try {
-    await listen(server, place);
+    if (place.path !== undefined) await removeStaleSocket(place.path);
+    await listen(server, place, access);
   } catch (cause) {
-    const { path } = place;
-    if (path === undefined || (cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cannotListen(place, cause);
-    if (!(await lstat(path)).isSocket()) throw cannotListen(place, new Error("there is a file that is no socket"));
-    if (!(await isStaleSocket(path))) throw cannotListen(place, cause);
-    await unlink(path);
-    await listen(server, place);
+    throw cannotListen(place, cause);
   }
 }
 
-async function listen(server: Server, place: Place): Promise<void> {
+async function listen(server: Server, place: Place, { mode, owner }: Access): Promise<void> {
   const listening = once(server, "listening");
-  server.listen(place);
+  if (mode === undefined) server.listen(place);
+  else withUmask(0o777 & ~mode, () => server.listen(place));
   await listening;
+  if (place.path === undefined) return;
+  try {
+    if (owner !== undefined) await chown(place.path, owner.uid, owner.gid);
+    if (mode !== undefined) await chmod(place.path, mode);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+/**
+ * So that there is no moment in which others could open the socket. Threads cannot have a umask of their own; and for the
+ * workers of `node:cluster` it is the primary that binds, with its own.
+ */
+function withUmask(mask: number, bind: () => void): void {
+  if (!isMainThread) return void bind();
+  const before = process.umask(mask);
+  try {
+    bind();
+  } finally {
+    process.umask(before);
+  }
+}
+
+/**
+ * Makes room where a server that died has left its socket. That is done first, and not when to listen has failed: the workers
+ * of `node:cluster` share what each of them listens on at its first attempt, or its second, and so need equally many.
+ */
+async function removeStaleSocket(path: string): Promise<void> {
+  const file = await lstat(path).catch(() => undefined);
+  if (file === undefined) return;
+  if (!file.isSocket()) throw new Error("there is a file that is no socket");
+  if (await isStaleSocket(path)) await unlink(path);
 }
 
 /** A socket file that nobody answers at was left by a server that died. */
@@ -98,6 +193,7 @@ function cannotListen({ host, port, path, fd }: Place, cause: unknown): FingerEr
 const REMEDIES: Readonly<Record<string, (port: number) => string>> = {
   EADDRINUSE: (port) => `another program listens there. Stop it, or choose another ${port > 0 ? "port" : "path"}.`,
   EADDRNOTAVAIL: () => "this machine does not have that address. Choose one of its own, or :: for all of them.",
+  EPERM: () => "only root can give a socket to another user.",
   EACCES: (port) =>
     port > 0 && port < 1024
       ? "ports below 1024 need a privilege. Choose a higher port such as 7979, or have systemd open this one."

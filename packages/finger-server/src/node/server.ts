@@ -1,6 +1,7 @@
 import { createServer, type FingerServer, type FingerServerOptions } from "../server/server.js";
 import { serveDuplex } from "./inherited.js";
 import { listenOnSockets } from "./listen.js";
+import { currentSiblings } from "./workers/siblings.js";
 
 /**
  * Makes a finger server. It binds nothing and starts nothing until it is told to listen, or to handle a connection.
@@ -15,5 +16,5 @@ import { listenOnSockets } from "./listen.js";
  * ```
  */
 export function createFingerServer(options: FingerServerOptions): FingerServer {
-  return createServer(options, { listen: listenOnSockets, serveDuplex });
+  return createServer(options, { listen: listenOnSockets, serveDuplex }, currentSiblings());
 }

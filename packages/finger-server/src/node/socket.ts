@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { OpenExchange } from "../exchange/open-exchanges.js";
 import type { Peer } from "../provider.js";
 import type { Begin, Conversation } from "../server/runtime.js";
 
@@ -7,10 +8,16 @@ import type { Begin, Conversation } from "../server/runtime.js";
 type Carrier = Duplex & { [CONVERSATION]?: Conversation };
 const CONVERSATION = Symbol("conversation");
 
-/** Carries one conversation over a socket, or any other `Duplex`. */
-export function carry(duplex: Duplex, begin: Begin, peer: Peer): void {
-  (duplex as Carrier)[CONVERSATION] = begin(duplex, peer);
+/**
+ * Carries one conversation over a socket, or any other `Duplex`.
+ *
+ * @param before - What had the place of the connection until now.
+ */
+export function carry(duplex: Duplex, begin: Begin, peer: Peer, before?: OpenExchange): Conversation {
+  const conversation = begin(duplex, peer, before);
+  (duplex as Carrier)[CONVERSATION] = conversation;
   duplex.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
+  return conversation;
 }
 
 /** The other end of a socket, which is asked who that is when somebody wants to know: it takes a call of the system. */
@@ -22,8 +29,11 @@ export class SocketPeer implements Peer {
     this.#socket = socket;
   }
 
+  /** Empty when the peer was gone before it could be asked: it must not pass for one that has no address. */
   get address(): string | undefined {
-    return toAddress(this.#socket.remoteAddress);
+    const { remoteAddress } = this.#socket;
+    if (remoteAddress !== undefined) return toAddress(remoteAddress);
+    return this.#socket.localAddress === undefined ? undefined : "";
   }
 
   get port(): number | undefined {
@@ -36,8 +46,8 @@ export class SocketPeer implements Peer {
 }
 
 /** An IPv4 address that came through an IPv6 port is that IPv4 address; a zone means something to this machine alone. */
-function toAddress(address: string | undefined): string | undefined {
-  if (address === undefined || !address.includes(":")) return address;
+function toAddress(address: string): string | undefined {
+  if (!address.includes(":")) return address;
   if (address.startsWith("::ffff:") && address.includes(".")) return address.slice("::ffff:".length);
   return address.split("%", 1)[0];
 }

@@ -38,31 +38,36 @@ export interface QueryEvent {
 /** The name of the `node:diagnostics_channel` that tells of each query: a {@link QueryEvent}. */
 export const QUERY_CHANNEL = "finger-server:query";
 
-/** Who hears of queries. */
-export interface Audit {
+/** Who hears of what happens. */
+export interface Audit<Event> {
   /** Whether anybody listens now: an event that nobody hears is not made. */
   readonly isHeard: () => boolean;
-  readonly tell: (event: QueryEvent) => void;
+  readonly tell: (event: Event) => void;
 }
 
-/**
- * Joins who listens: the function given, and the subscribers of {@link QUERY_CHANNEL} where the runtime has channels.
- *
- * @param redacted - Leaves out what was asked, and all of the address but its network: /24 or /48.
- */
-export function createAudit(
-  onQuery: ((event: QueryEvent) => void) | undefined,
-  redacted: boolean,
+/** What the events of a kind have in common. */
+export interface AuditRules<Event> {
+  /** The name of the `node:diagnostics_channel` that tells of them, where the runtime has channels. */
+  readonly channel: string;
+  readonly listener: ((event: Event) => void) | undefined;
+  /** What tells who asked, and for whom, is left out: of the address all but its network, /24 or /48. */
+  readonly redacted: boolean;
+  readonly redact: (event: Event) => Event;
+}
+
+/** Joins who listens: the function given, and the subscribers of the channel. */
+export function createAudit<Event extends { readonly peer: Peer }>(
+  { channel: name, listener, redacted, redact }: AuditRules<Event>,
   onError: (error: unknown) => void,
-): Audit {
-  const channel = findChannel();
+): Audit<Event> {
+  const channel = findChannel(name);
   return {
-    isHeard: () => onQuery !== undefined || channel?.hasSubscribers === true,
+    isHeard: () => listener !== undefined || channel?.hasSubscribers === true,
     tell(event) {
-      const told = redacted ? redact(event) : event;
+      const told = redacted ? { ...redact(event), peer: redactPeer(event.peer) } : event;
       channel?.publish(told);
       try {
-        const heard: unknown = onQuery?.(told);
+        const heard: unknown = listener?.(told);
         if (heard instanceof Promise) heard.catch(onError);
       } catch (error) {
         onError(error);
@@ -72,13 +77,13 @@ export function createAudit(
 }
 
 /** Found without an import, which a runtime without such modules could not resolve. */
-function findChannel(): { readonly hasSubscribers: boolean; publish(message: unknown): void } | undefined {
+function findChannel(name: string): { readonly hasSubscribers: boolean; publish(message: unknown): void } | undefined {
   if (typeof process === "undefined" || typeof process.getBuiltinModule !== "function") return undefined;
-  return process.getBuiltinModule("node:diagnostics_channel")?.channel(QUERY_CHANNEL);
+  return process.getBuiltinModule("node:diagnostics_channel")?.channel(name);
 }
 
-function redact(event: QueryEvent): QueryEvent {
-  return { ...event, query: "", peer: { address: toNetwork(event.peer.address), port: undefined } };
+function redactPeer({ address }: Peer): Peer {
+  return { address: toNetwork(address), port: undefined };
 }
 
 function toNetwork(address: string | undefined): string | undefined {

@@ -51,16 +51,34 @@ export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as ReadonlyArray<keyof Li
 /** The longest line that is read when no limit is wanted: each connection may hold one in memory. */
 const MOST_QUERY_BYTES = 1024 * 1024;
 
-/** @throws `RangeError` when a limit is neither a positive whole number nor `false`. */
-export function resolveLimits(limits: Limits = {}): ResolvedLimits {
-  for (const name of Object.keys(limits)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      throw new RangeError(`There is no limit ${name}; the limits are ${LIMIT_NAMES.join(", ")}.`);
+/**
+ * @param processes - How many share the port; each of them has its part of the `connections`.
+ * @throws `RangeError` when a limit is neither a positive whole number nor `false`.
+ */
+export function resolveLimits(limits: Limits = {}, processes = 1): ResolvedLimits {
+  const resolved = resolveBounds(DEFAULT_LIMITS, limits);
+  resolved.connections = Math.ceil(resolved.connections / processes);
+  resolved.queryBytes = Math.min(resolved.queryBytes, MOST_QUERY_BYTES);
+  return resolved;
+}
+
+/**
+ * The bounds given, and the usual ones for those that are not; what is off is `Infinity`.
+ *
+ * @throws `RangeError` when one is neither a positive whole number nor `false`, or is not known.
+ */
+export function resolveBounds<Name extends string>(
+  defaults: Readonly<Record<Name, number>>,
+  given: { readonly [Key in Name]?: number | false | undefined },
+): Record<Name, number> {
+  const names = Object.keys(defaults) as Name[];
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(defaults, name)) {
+      throw new RangeError(`There is no limit ${name}; the limits are ${names.join(", ")}.`);
     }
   }
-  const resolved: Record<keyof Limits, number> = { ...DEFAULT_LIMITS };
-  for (const name of LIMIT_NAMES) resolved[name] = resolveLimit(name, limits[name] ?? DEFAULT_LIMITS[name]);
-  resolved.queryBytes = Math.min(resolved.queryBytes, MOST_QUERY_BYTES);
+  const resolved: Record<Name, number> = { ...defaults };
+  for (const name of names) resolved[name] = resolveLimit(name, given[name] ?? defaults[name]);
   return resolved;
 }
 

@@ -5,11 +5,35 @@ import type { ResolvedLimits } from "./limits.js";
 
 /** What one peer takes of the server. */
 export interface PeerAccount {
+  /** Who that is; "" for all together, `undefined` for who has no address. */
+  readonly key: string | undefined;
   /** Connections that are open. */
   open: number;
+  /** Those that are open at the siblings, as far as it was told. */
+  openElsewhere: number;
   /** Queries that it may still ask, as of `at`, in milliseconds. */
   tokens: number;
   at: number;
+  /** What the siblings have not been told yet: queries that were spent, and by how much `open` has changed. */
+  spent: number;
+  opened: number;
+}
+
+/** What a peer has taken since the last news: queries that it spent, and by how much its open connections are more. */
+export type PeerNews = readonly [key: string, spent: number, opened: number];
+
+/** What a peer takes elsewhere: queries that it has spent since the last news, and connections that are open now. */
+export type PeerElsewhere = readonly [key: string, spent: number, open: number];
+
+/** The other processes that answer at the same ports: their peers are ours, and what those take there counts here. */
+export interface Siblings {
+  /** How many processes there are, with this one. */
+  readonly count: number;
+  /**
+   * Makes the accounts known to their siblings, whose news come by {@link PeerAccounts.hear}. Gives what to call when there
+   * is news, to be fetched by {@link PeerAccounts.takeNews}; it is called once until then.
+   */
+  join(accounts: PeerAccounts): () => void;
 }
 
 /**
@@ -19,6 +43,8 @@ export interface PeerAccount {
  * To learn who a peer is costs more than all else that is done for it, so that is put off while it cannot matter.
  */
 export class PeerAccounts {
+  /** Whether other processes have such accounts of the same peers. */
+  readonly isShared: boolean;
   private readonly accounts = new QuickLRU<string, PeerAccount>({ maxSize: REMEMBERED });
   private readonly perMs: number;
   private readonly burst: number;
@@ -26,23 +52,22 @@ export class PeerAccounts {
   private readonly common: PeerAccount | undefined;
   /** Pays for who has no address, and so is on this machine. */
   private readonly local: PeerAccount;
+  private readonly announce: (() => void) | undefined;
+  private readonly changed = new Set<PeerAccount>();
 
-  constructor({ rate }: ResolvedLimits) {
+  constructor({ rate }: ResolvedLimits, siblings?: Siblings) {
     this.perMs = rate / 60_000;
     this.burst = Math.max(1, Math.ceil(rate / 3));
-    this.common = this.burst < MUCH ? undefined : this.create(this.burst);
-    this.local = this.create(Number.POSITIVE_INFINITY);
+    this.common = this.burst < MUCH ? undefined : create("", this.burst);
+    this.local = create(undefined, Number.POSITIVE_INFINITY);
+    this.isShared = siblings !== undefined && siblings.count > 1;
+    this.announce = this.isShared ? siblings?.join(this) : undefined;
   }
 
   /** The account of a peer; one without an address has none. */
   find({ address }: Peer): PeerAccount | undefined {
     const key = toPeerKey(address);
-    if (key === undefined) return undefined;
-    const known = this.accounts.get(key);
-    if (known !== undefined) return known;
-    const account = this.create(this.burst);
-    this.accounts.set(key, account);
-    return account;
+    return key === undefined ? undefined : this.findByKey(key);
   }
 
   /**
@@ -59,21 +84,88 @@ export class PeerAccounts {
 
   /** Charges for a name that is not known, which costs three with the one that was taken. The debt is bounded. */
   chargeUnknown(account: PeerAccount): void {
-    account.tokens = Math.max(-this.burst, account.tokens - 2);
+    this.charge(account, 2);
+    this.note(account, 2, 0);
   }
 
-  private create(tokens: number): PeerAccount {
-    return { open: 0, tokens, at: performance.now() };
+  /** Whether a peer has a query left. */
+  canPay(peer: Peer): boolean {
+    const account = this.find(peer) ?? this.local;
+    this.refill(account);
+    return account.tokens >= 1;
+  }
+
+  /** Counts connections that a peer opened, or closed when `change` is negative. */
+  countOpen(account: PeerAccount, change: number): void {
+    account.open += change;
+    this.note(account, 0, change);
+  }
+
+  /** What the siblings have not been told yet. */
+  takeNews(): readonly PeerNews[] {
+    const news: PeerNews[] = [];
+    for (const account of this.changed) {
+      const { key = "", spent, opened } = account;
+      account.spent = account.opened = 0;
+      if (spent !== 0 || opened !== 0) news.push([key, spent, opened]);
+    }
+    this.changed.clear();
+    return news;
+  }
+
+  /**
+   * Charges what peers take elsewhere.
+   *
+   * @param isWhole - Who is not among them has no connection there.
+   */
+  hear(peers: readonly PeerElsewhere[], isWhole: boolean): void {
+    if (isWhole) for (const [, account] of this.accounts) account.openElsewhere = 0;
+    for (const [key, spent, open] of peers) {
+      const account = key === "" ? this.common : this.findByKey(key);
+      if (account === undefined) continue;
+      this.refill(account);
+      this.charge(account, spent);
+      account.openElsewhere = open;
+    }
+  }
+
+  private findByKey(key: string): PeerAccount {
+    const known = this.accounts.get(key);
+    if (known !== undefined) return known;
+    const account = create(key, this.burst);
+    this.accounts.set(key, account);
+    return account;
   }
 
   private take(account: PeerAccount): boolean {
+    this.refill(account);
+    if (account.tokens < 1) return false;
+    account.tokens--;
+    this.note(account, 1, 0);
+    return true;
+  }
+
+  private refill(account: PeerAccount): void {
     const now = performance.now();
     account.tokens = Math.min(this.burst, account.tokens + (now - account.at) * this.perMs);
     account.at = now;
-    if (account.tokens < 1) return false;
-    account.tokens--;
-    return true;
   }
+
+  private charge(account: PeerAccount, queries: number): void {
+    account.tokens = Math.max(-this.burst, account.tokens - queries);
+  }
+
+  private note(account: PeerAccount, spent: number, opened: number): void {
+    if (this.announce === undefined || account.key === undefined) return;
+    account.spent += spent;
+    account.opened += opened;
+    if (this.changed.size === 0) this.announce();
+    this.changed.add(account);
+  }
+}
+
+function create(key: string | undefined, tokens: number): PeerAccount {
+  return { key, open: 0, openElsewhere: 0, tokens, at: performance.now(), spent: 0, opened: 0 };
 }
 
 const REMEMBERED = 16_384;

@@ -12,6 +12,15 @@ export interface ListenOptions {
   readonly host?: string | undefined;
   /** The path of a Unix socket. One that a dead server left behind is replaced. */
   readonly path?: string | undefined;
+  /** The permissions of the Unix socket, such as `0o660`. @default what umask(2) leaves, or `0o600` with a `login` */
+  readonly mode?: number | undefined;
+  /** Whose file the Unix socket is. To give it away takes a privilege. @default this process's */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+  /**
+   * Who the peers of the Unix socket are, because nobody else may open it: see {@link Peer.login}. Only root may, too.
+   * @default nobody in particular
+   */
+  readonly login?: string | undefined;
   /** A socket that was inherited and listens already: 3 is the first that systemd passes (sd_listen_fds(3)). */
   readonly fd?: number | undefined;
   /**
@@ -19,6 +28,12 @@ export interface ListenOptions {
    * again. Finger has no standard for TLS, so a client must be told. @default plain text
    */
   readonly tls?: TlsOptions | (() => TlsOptions | Promise<TlsOptions>) | undefined;
+  /**
+   * Speaks PROXY (version 1 or 2 of HAProxy's proxy-protocol.txt), and PROXY only: the networks of the proxies in front, such
+   * as `["10.0.0.0/8"]`. Each of their connections has to begin with a header, and the peer is whom that names; who comes
+   * from elsewhere is turned away. On a Unix socket everybody is such a proxy. @default no proxy is in front
+   */
+  readonly proxyProtocol?: readonly string[] | undefined;
 }
 
 /** Where a server listens. */
@@ -58,12 +73,18 @@ export interface Conversation extends OpenExchange {
 /** Makes a conversation with a peer. */
 export type Converse = (wire: Wire, peer: Peer) => Conversation;
 
-/** Begins a conversation on a connection that was just opened, if there is room for it. */
-export type Begin = (wire: Wire, peer: Peer) => Conversation;
+/**
+ * Begins a conversation on a connection that was just opened, if there is room for it.
+ *
+ * @param before - What had the place of the connection until now.
+ */
+export type Begin = (wire: Wire, peer: Peer, before?: OpenExchange) => Conversation;
 
 /** What a listener needs of its server. */
 export interface Host {
   readonly begin: Begin;
+  /** Begins a conversation only to turn the peer away, without a byte: it takes nobody's place. */
+  readonly refuse: Begin;
   /** Counts connections that are about to become exchanges. */
   readonly open: OpenExchanges;
   readonly limits: ResolvedLimits;
@@ -73,7 +94,8 @@ export interface Host {
 /** What a runtime has of its own: connections that are not web streams. */
 export interface Runtime {
   listen(host: Host, options: ListenOptions): Promise<Listener>;
-  serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined): Promise<void>;
+  /** @param stranger - The peer of a connection that cannot tell who that is. */
+  serveDuplex(duplex: NodeDuplex, begin: Begin, peer: Peer | undefined, stranger: Peer): Promise<void>;
 }
 
 /** One open port. */

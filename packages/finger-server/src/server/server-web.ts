@@ -1,5 +1,16 @@
 import { FingerError } from "finger-protocol";
+import { createSetterOn, type Setter, type SetterOptions } from "../setter/setter.js";
+import type { Runtime } from "./runtime.js";
 import { createServer, type FingerServer, type FingerServerOptions } from "./server.js";
+
+/**
+ * Makes a setter for a runtime without sockets of Node: it serves the web streams that `handle` is given.
+ *
+ * @throws `RangeError` when a limit is no positive whole number, or a network is none.
+ */
+export function createSetter(options: SetterOptions): Setter {
+  return createSetterOn(options, WEB);
+}
 
 /**
  * Makes a finger server for a runtime without sockets of Node: it serves the web streams that `handle` is given, and
@@ -8,7 +19,7 @@ import { createServer, type FingerServer, type FingerServerOptions } from "./ser
  * @throws `RangeError` when a limit is no positive whole number; `TypeError` for another wrong option.
  */
 export function createFingerServer(options: FingerServerOptions): FingerServer {
-  return createServer(options, { listen: refuse, serveDuplex: refuse });
+  return createServer(options, WEB);
 }
 
 async function refuse(): Promise<never> {
@@ -17,3 +28,5 @@ async function refuse(): Promise<never> {
     "This runtime has no sockets of Node: give each connection to handle(), as web streams.",
   );
 }
+
+const WEB: Runtime = { listen: refuse, serveDuplex: refuse };

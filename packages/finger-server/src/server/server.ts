@@ -5,9 +5,9 @@ import { type LookupFunction, type LookupProvider, type Peer, toProvider } from 
 import { toSafe, warn } from "../warn.js";
 import type { AnswerRules } from "./answer.js";
 import { createAsk } from "./ask.js";
-import { createAudit, type QueryEvent } from "./audit.js";
+import { createAudit, QUERY_CHANNEL, type QueryEvent } from "./audit.js";
 import { type Limits, resolveLimits } from "./limits.js";
-import { PeerAccounts } from "./peer-accounts.js";
+import { PeerAccounts, type Siblings } from "./peer-accounts.js";
 import { createRespond, type Respond } from "./respond.js";
 import type { Runtime } from "./runtime.js";
 import { createSurface, type Surface } from "./surface.js";
@@ -56,14 +56,15 @@ export interface FingerServer extends Surface {
   readonly respond: Respond;
 }
 
-/** Makes a server out of its options and of what the runtime has. */
-export function createServer(options: FingerServerOptions, runtime: Runtime): FingerServer {
+/** Makes a server out of its options and of what the runtime has, which may be siblings that share its limits. */
+export function createServer(options: FingerServerOptions, runtime: Runtime, siblings?: Siblings): FingerServer {
   const onError = toSafe(options.onError ?? warn);
-  const limits = resolveLimits(options.limits);
+  const limits = resolveLimits(options.limits, siblings?.count);
   const rules = resolveRules(options);
-  const accounts = new PeerAccounts(limits);
+  const accounts = new PeerAccounts(limits, siblings);
   const ask = createAsk(rules, accounts, onError);
-  const audit = createAudit(options.onQuery, options.redactEvents === true, onError);
+  const { onQuery: listener, redactEvents: redacted = false } = options;
+  const audit = createAudit({ channel: QUERY_CHANNEL, listener, redacted, redact: redactQuery }, onError);
   const open = new OpenExchanges(limits, accounts);
   const shared: ExchangeRules = { limits, texts: rules.texts, audit, onError, ask, open };
   const converse = (wire: Wire, peer: Peer) => new Exchange(wire, peer, shared);
@@ -84,6 +85,10 @@ function resolveRules(options: FingerServerOptions): AnswerRules {
     ambiguity,
     format,
   };
+}
+
+function redactQuery(event: QueryEvent): QueryEvent {
+  return { ...event, query: "" };
 }
 
 const AMBIGUITIES = ["refuse", "list", "all"];

@@ -20,8 +20,8 @@ export interface Surface extends AsyncDisposable {
    */
   listen(options?: ListenOptions): Promise<Listening>;
   /**
-   * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who has asked
-   * nothing yet is sent away. It may listen again.
+   * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who asks nothing
+   * within a tenth of a second is sent away. It may listen again.
    *
    * @throws `RangeError` when `drain` is no number from 0.
    */
@@ -45,11 +45,13 @@ export interface SurfaceRules {
   /** Tells whether to talk to a peer at all. @default everybody is welcome */
   readonly accept: ((peer: Peer) => boolean) | undefined;
   readonly onError: (error: unknown) => void;
+  /** Who is at the other end of a connection that nothing is known of. @default nobody in particular */
+  readonly stranger?: Peer | undefined;
 }
 
 /** Makes a surface that is open nowhere yet. */
 export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
-  const { converse, open, limits, accept = welcomeAll, onError } = rules;
+  const { converse, open, limits, accept = welcomeAll, onError, stranger = NOBODY } = rules;
   const listeners = new Set<Listener>();
   /** How often it was closed; it may listen again. */
   let closes = 0;
@@ -57,23 +59,31 @@ export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
 
   const isWelcome = (peer: Peer): boolean => {
     try {
-      return !isClosed && accept(peer) !== false;
+      return accept(peer) !== false;
     } catch (error) {
       onError(error);
       return false;
     }
   };
 
-  const begin: Begin = (wire, peer) => {
+  const begin: Begin = (wire, peer, before) => {
     const conversation = converse(wire, peer);
-    if (!open.add(conversation)) conversation.makeRoom();
-    else if (!isWelcome(peer)) conversation.turnAway("denied");
+    // Who was let in before the close goes on.
+    const isLate = isClosed && before === undefined;
+    if (!open.add(conversation, before)) conversation.makeRoom();
+    else if (isLate || !isWelcome(peer)) conversation.turnAway("denied");
+    return conversation;
+  };
+
+  const refuse: Begin = (wire, peer) => {
+    const conversation = converse(wire, peer);
+    conversation.turnAway("denied");
     return conversation;
   };
 
   const listen = async (where: ListenOptions = {}): Promise<Listening> => {
     const before = closes;
-    const listener = await runtime.listen({ begin, open, limits, onError }, where);
+    const listener = await runtime.listen({ begin, refuse, open, limits, onError }, where);
     if (closes !== before) {
       await listener.close();
       throw new FingerError("ERR_FINGER_LISTEN", "The server was closed before it listened; listen again.");
@@ -95,8 +105,8 @@ export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
   return {
     handle: (connection, peer) =>
       isStreamPair(connection)
-        ? serveStreams(connection, begin, peer ?? NOBODY)
-        : runtime.serveDuplex(connection, begin, peer),
+        ? serveStreams(connection, begin, peer ?? stranger)
+        : runtime.serveDuplex(connection, begin, peer, stranger),
     listen,
     close,
     [Symbol.asyncDispose]: () => close(),

@@ -1,7 +1,7 @@
 import type { FingerUser } from "finger-protocol";
+import { createChangeFeed } from "../../change-feed.js";
 import type { LookupContext, LookupProvider, UserChange } from "../../provider.js";
 import { toLoginKey } from "../../users/login.js";
-import { createChangeFeed } from "./change-feed.js";
 import { type FileProviderOptions, resolveOptions } from "./options.js";
 import { findChanges } from "./user-set.js";
 import { createUsersService } from "./users-service.js";
@@ -61,7 +61,7 @@ export interface FileProvider extends LookupProvider, AsyncDisposable {
 export function fileProvider(path: string, options: FileProviderOptions = {}): FileProvider {
   const feed = createChangeFeed();
   const service = createUsersService(resolveOptions(path, options), (set, before) => {
-    if (before !== undefined) feed.publish(findChanges(before, set));
+    if (before !== undefined) feed.publish(findChanges(before, set).map((login) => ({ login })));
   });
   const find = async (name: string) => (await service.first()).byLogin.get(toLoginKey(name));
   return {

@@ -14,6 +14,8 @@ function shell(body: string, options?: CommandOptions): LookupProvider {
   return commandProvider(argv, { cwd: FOLDER, env: { PATH: "/usr/bin:/bin" }, ...options });
 }
 
+const busy = () => new FingerError("ERR_FINGER_PROVIDER", "Busy.");
+
 describe("with all places taken", () => {
   /** Each run leaves a file when it begins, and ends when it finds another. */
   function gate(options: CommandOptions) {
@@ -79,14 +81,16 @@ describe("with all places taken", () => {
 });
 
 it("lets nobody in who has gone already", async () => {
-  await expect(createTurnstile(1, 0).enter(AbortSignal.abort())).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+  await expect(createTurnstile(1, 0, busy).enter(AbortSignal.abort())).rejects.toMatchObject({
+    code: "ERR_FINGER_ABORTED",
+  });
 });
 
 it("lets in as many as there is room for, and all others as they came", async () => {
   const actions = fc.array(fc.constantFrom("come", "leave", "give up"));
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.nat(3), actions, async (room, queue, todo) => {
-      const turnstile = createTurnstile(room, queue);
+      const turnstile = createTurnstile(room, queue, busy);
       const inside = new Map<number, () => void>();
       const controllers = new Map<number, AbortController>();
       const expected = { inside: [] as number[], waiting: [] as number[] };

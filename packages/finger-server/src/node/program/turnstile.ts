@@ -1,4 +1,3 @@
-import { FingerError } from "finger-protocol";
 import { nobodyWaits } from "../../nobody-waits.js";
 
 /** Lets so many in at a time; some more wait, in order. */
@@ -6,7 +5,7 @@ export interface Turnstile {
   /**
    * Resolves when there is room, to what is to be called, once, when it is left.
    *
-   * @throws `FingerError` `ERR_FINGER_PROVIDER` when too many wait already, `ERR_FINGER_ABORTED` when `signal` is aborted.
+   * @throws What `busy` gives when too many wait already; `FingerError` `ERR_FINGER_ABORTED` when `signal` is aborted.
    */
   enter(signal: AbortSignal): Promise<() => void>;
 }
@@ -16,8 +15,9 @@ export interface Turnstile {
  *
  * @param room - How many are in at a time.
  * @param queue - How many wait.
+ * @param busy - What one more is told.
  */
-export function createTurnstile(room: number, queue: number): Turnstile {
+export function createTurnstile(room: number, queue: number, busy: () => Error): Turnstile {
   let inside = 0;
   const waiting = new Set<() => void>();
 
@@ -50,14 +50,8 @@ export function createTurnstile(room: number, queue: number): Turnstile {
       if (signal.aborted) throw nobodyWaits(signal);
       if (inside < room) inside++;
       else if (waiting.size < queue) await wait(signal);
-      else throw busy(room, queue);
+      else throw busy();
       return leave;
     },
   };
-}
-
-function busy(room: number, queue: number): FingerError {
-  const what = `busy: ${room} programs run, and ${queue} lookups wait for them`;
-  const advice = "see the options concurrency and queue of commandProvider";
-  return new FingerError("ERR_FINGER_PROVIDER", `The provider is ${what}; ${advice}.`);
 }

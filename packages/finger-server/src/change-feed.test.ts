@@ -5,8 +5,8 @@ it("tells every subscriber each login once, in order, and ends when it is aborte
   const feed = createChangeFeed();
   const stop = new AbortController();
   const [one, other] = [feed.subscribe(stop.signal), feed.subscribe(stop.signal)];
-  feed.publish(["alice", "bob"]);
-  feed.publish(["alice"]);
+  feed.publish([{ login: "alice" }, { login: "bob" }]);
+  feed.publish([{ login: "alice" }]);
   for (const subscriber of [one, other]) {
     expect(await subscriber.next()).toEqual({ value: { login: "alice" }, done: false });
     expect(await subscriber.next()).toEqual({ value: { login: "bob" }, done: false });
@@ -21,16 +21,16 @@ it("answers those who wait before there is a change", async () => {
   const feed = createChangeFeed();
   const subscriber = feed.subscribe(new AbortController().signal);
   const both = Promise.all([subscriber.next(), subscriber.next()]);
-  feed.publish(["alice", "bob"]);
+  feed.publish([{ login: "alice" }, { login: "bob" }]);
   expect((await both).map(({ value }) => value)).toEqual([{ login: "alice" }, { login: "bob" }]);
 });
 
 it("tells somebody who does not keep up that anybody may have changed", async () => {
   const feed = createChangeFeed();
   const subscriber = feed.subscribe(new AbortController().signal);
-  feed.publish(Array.from({ length: 1001 }, (_, index) => `user${index}`));
+  feed.publish(Array.from({ length: 1001 }, (_, index) => ({ login: `user${index}` })));
   expect(await subscriber.next()).toEqual({ value: { login: undefined }, done: false });
-  feed.publish(["alice"]);
+  feed.publish([{ login: "alice" }]);
   expect(await subscriber.next()).toEqual({ value: { login: "alice" }, done: false });
 });
 

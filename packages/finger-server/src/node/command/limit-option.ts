@@ -1,4 +1,4 @@
-import { LIMIT_NAMES, type Limits } from "../server/limits.js";
+import { LIMIT_NAMES, type Limits } from "../../server/limits.js";
 
 /** How the command speaks of a limit: `queryTime` is `query-time`, and is told in seconds. */
 const NAMES: ReadonlyMap<string, keyof Limits> = new Map(

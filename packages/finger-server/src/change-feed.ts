@@ -1,24 +1,24 @@
-import type { UserChange } from "../../provider.js";
+import type { UserChange } from "./provider.js";
 
 /** Tells many subscribers who has changed. */
-export interface ChangeFeed {
-  publish(logins: readonly string[]): void;
+export interface ChangeFeed<Change extends UserChange> {
+  publish(changes: ReadonlyArray<Change | UserChange>): void;
   /** Yields each change that is published from now on, until `signal` is aborted. */
-  subscribe(signal: AbortSignal): AsyncIterableIterator<UserChange>;
+  subscribe(signal: AbortSignal): AsyncIterableIterator<Change | UserChange>;
 }
 
 /** Somebody who does not keep up is told, instead of more logins than these, that anybody may have changed. */
 const MOST_PENDING = 1000;
 
 /** Makes a feed that nobody has subscribed to yet. */
-export function createChangeFeed(): ChangeFeed {
-  const inboxes = new Set<Inbox>();
+export function createChangeFeed<Change extends UserChange = UserChange>(): ChangeFeed<Change> {
+  const inboxes = new Set<Inbox<Change | UserChange>>();
   return {
-    publish(logins) {
-      for (const inbox of inboxes) inbox.put(logins);
+    publish(changes) {
+      for (const inbox of inboxes) inbox.put(changes);
     },
     subscribe(signal) {
-      const inbox = createInbox();
+      const inbox = createInbox<Change | UserChange>();
       const leave = () => {
         signal.removeEventListener("abort", leave);
         inboxes.delete(inbox);
@@ -32,30 +32,30 @@ export function createChangeFeed(): ChangeFeed {
   };
 }
 
-interface Inbox {
-  put(logins: readonly string[]): void;
-  take(): Promise<IteratorResult<UserChange>>;
+interface Inbox<Change> {
+  put(changes: readonly Change[]): void;
+  take(): Promise<IteratorResult<Change>>;
   close(): void;
 }
 
-type Taker = (result: IteratorResult<UserChange>) => void;
+type Taker<Change> = (result: IteratorResult<Change>) => void;
 
 const DONE = { value: undefined, done: true } as const;
 
-/** A login that changes twice before it is taken is told once. */
-function createInbox(): Inbox {
-  const pending = new Set<string | undefined>();
-  const takers: Taker[] = [];
+/** Of a login that changes twice before it is taken, the last change is told. */
+function createInbox<Change extends UserChange>(): Inbox<Change | UserChange> {
+  const pending = new Map<string | undefined, Change | UserChange>();
+  const takers: Array<Taker<Change | UserChange>> = [];
   let isClosed = false;
   const hand = () => {
     while (takers.length > 0 && pending.size > 0) takers.shift()?.(takeFirst(pending));
   };
   return {
-    put(logins) {
-      for (const login of logins) pending.add(login);
+    put(changes) {
+      for (const change of changes) pending.set(change.login, change);
       if (pending.size > MOST_PENDING) {
         pending.clear();
-        pending.add(undefined);
+        pending.set(undefined, { login: undefined });
       }
       hand();
     },
@@ -73,14 +73,16 @@ function createInbox(): Inbox {
   };
 }
 
-function takeFirst(pending: Set<string | undefined>): IteratorResult<UserChange> {
-  const [login] = pending;
-  pending.delete(login);
-  return { value: { login }, done: false };
+function takeFirst<Change>(pending: Map<string | undefined, Change>): IteratorResult<Change> {
+  for (const [login, change] of pending) {
+    pending.delete(login);
+    return { value: change, done: false };
+  }
+  return DONE;
 }
 
 /** Not a generator: one that waits for a change could not be left before the next one. */
-function toIterator(inbox: Inbox, leave: () => void): AsyncIterableIterator<UserChange> {
+function toIterator<Change>(inbox: Inbox<Change>, leave: () => void): AsyncIterableIterator<Change> {
   return {
     [Symbol.asyncIterator]() {
       return this;

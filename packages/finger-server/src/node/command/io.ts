@@ -1,0 +1,13 @@
+/** What the command sees of the world. */
+export interface CommandIO {
+  readonly version: string;
+  /** Aborted when it is time to stop. */
+  readonly signal: AbortSignal;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Tells of what goes wrong while the command goes on. */
+export function createOnError({ err }: Pick<CommandIO, "err">): (error: unknown) => void {
+  return (error) => err(`finger-server: ${error instanceof Error ? error.message : String(error)}\n`);
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FingerError } from "finger-protocol";
+import { memoryStore } from "../../store/memory-store.js";
+import type { StatusStore } from "../../store/status-store.js";
+import { fileStore } from "../file-store/file-store.js";
+
+/** Opens the parts of one place: of a folder a folder in it, of Redis a prefix. */
+export interface StorePlace {
+  openStatuses(): Promise<StatusStore>;
+  openTokens(): Promise<StatusStore>;
+  /** Whether other processes have the same. */
+  readonly isShared: boolean;
+}
+
+/**
+ * Reads the URL of a store: `file:FOLDER`, `redis://…`, `rediss://…` or `memory:`.
+ *
+ * @throws `RangeError` when it is none of them.
+ */
+export function parseStore(url: string, onError: (error: unknown) => void): StorePlace {
+  if (url === "memory:") {
+    const open = async () => memoryStore();
+    return { openStatuses: open, openTokens: open, isShared: false };
+  }
+  const folder = url.startsWith("file:") ? toFolder(url) : undefined;
+  if (folder !== undefined) {
+    return {
+      openStatuses: async () => fileStore(folder, { onError }),
+      openTokens: async () => fileStore(join(folder, ".tokens"), { history: 1, onError }),
+      isShared: true,
+    };
+  }
+  if (/^rediss?:\/\//.test(url)) {
+    return {
+      openStatuses: async () => (await loadRedis()).redisStore(url, { onError }),
+      openTokens: async () => (await loadRedis()).redisStore(url, { prefix: "finger:tokens:", history: 1, onError }),
+      isShared: true,
+    };
+  }
+  throw new RangeError(`--store ${JSON.stringify(url)} is no store; write file:FOLDER, redis://HOST, or memory:`);
+}
+
+/** `file:FOLDER`, from the working directory, or a URL such as `file:///var/lib/finger`. */
+function toFolder(url: string): string | undefined {
+  if (url.startsWith("file:///")) return fileURLToPath(url);
+  return url.startsWith("file://") || url === "file:" ? undefined : url.slice("file:".length);
+}
+
+/** ioredis is installed by who needs it. */
+async function loadRedis(): Promise<typeof import("./redis.js")> {
+  try {
+    return await import("./redis.js");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw cause;
+    const remedy = "install it beside finger-server: npm install ioredis";
+    throw new FingerError(
+      "ERR_FINGER_STORE",
+      `Redis is spoken to by the package ioredis, which is not there; ${remedy}.`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import cluster from "node:cluster";
+import { assertWhole } from "../../assert-whole.js";
+import { toSafe, warn } from "../../warn.js";
+import { forkWorker, WORKER_NUMBER } from "./fork-worker.js";
+import { keepWorkers } from "./keep-workers.js";
+import { createRelay } from "./relay.js";
+import { work } from "./work.js";
+
+/** Which of the workers this is. */
+export interface WorkerPlace {
+  /** From 1 to `count`; who takes the place of another has its number. */
+  readonly number: number;
+  readonly count: number;
+}
+
+/**
+ * Serves in one worker: resolves, once everything listens, to what is disposed of when it is time to end, which lets the
+ * answers under way finish.
+ */
+export type Serve = (place: WorkerPlace) => Promise<AsyncDisposable>;
+
+/** How workers are run. */
+export interface WorkersOptions {
+  /** Aborted when it is time to stop. @default they run until the process ends */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * How long a worker may take to end, in milliseconds, before it is killed, or ends by itself when the first process has
+   * died; `Infinity` waits. @default 10_000
+   */
+  readonly drain?: number | undefined;
+  /** Hears of workers that died, and of those that could not take their place. @default a warning of the process */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Uses every core: runs this program in `count` processes, which all answer at the same ports. Each calls `serve`; the first
+ * process, which runs none of it, only looks after the others, and replaces those that die. The limits hold for all of
+ * them together: each has its part of the `connections`, and what a peer takes of one counts for the others within a tenth of a
+ * second. Who is quicker than that may take as much of each, and no more. One that replaces another learns how many connections
+ * each peer has at the others, not what it asked before. So the n-th server that is made in `serve` must be the same one in each.
+ *
+ * Resolves when all workers have ended after `signal` was aborted; in a worker, when that one has ended.
+ *
+ * @throws `FingerError` when a worker fails before any has served, with the reason that it gave, such as `ERR_FINGER_LISTEN`;
+ * `RangeError` for a wrong `count` or `drain`. What has worked once is tried again.
+ *
+ * @example
+ * ```ts no-run
+ * await runWorkers(2, async () => {
+ *   const server = createFingerServer({ provider: memoryProvider({ alice: "Happy and well" }) });
+ *   await server.listen({ port: 7979 });
+ *   return server;
+ * });
+ * ```
+ */
+export async function runWorkers(count: number, serve: Serve, options: WorkersOptions = {}): Promise<void> {
+  assertWhole("count", count, MOST_WORKERS);
+  const { signal, drain = 10_000, onError = warn } = options;
+  if (!(drain >= 0)) throw new RangeError(`drain must be a number of milliseconds, but is ${String(drain)}.`);
+  const { worker } = cluster;
+  if (worker !== undefined) {
+    const number = Number(process.env[WORKER_NUMBER] ?? worker.id);
+    return work(worker, { number, count }, serve, drain, signal);
+  }
+  const relay = createRelay();
+  const start = (number: number) => {
+    const forked = forkWorker(number, drain, {
+      onNews: (news) => relay.pass(forked, news),
+      onBehind: () => relay.inform(forked),
+    });
+    relay.add(forked);
+    void forked.ended.then(() => relay.remove(forked));
+    return forked;
+  };
+  await keepWorkers({ count, start, signal, onError: toSafe(onError) });
+}
+
+const MOST_WORKERS = 1024;

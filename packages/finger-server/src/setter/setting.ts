@@ -1,0 +1,85 @@
+import { LONGEST_LOGIN } from "../store/create-store.js";
+import { isAskable } from "../users/login.js";
+
+/** A status that is to be set. */
+export interface Setting {
+  readonly login: string;
+  /** What is to prove that it may be. */
+  readonly token?: string | undefined;
+  readonly text: string;
+}
+
+/** What was sent, and why it cannot be set: a part of a sentence. */
+export interface SettingMistake {
+  readonly mistake: string;
+}
+
+/**
+ * Reads what was sent to a setter, as in Twisted's tutorial, chapter 14: on the first line the login, or the login and a
+ * token; on the lines behind it the status. Lines end in CRLF or LF, the last one need not. Never throws. What was read is
+ * still to be checked by {@link findMistake}.
+ *
+ * @example parseSetting(bytes) // of "alice\r\nHappy and well\r\n": { login: "alice", token: undefined, text: "Happy and well" }
+ */
+export function parseSetting(bytes: Uint8Array): Setting | SettingMistake {
+  const sent = decode(bytes);
+  if (sent === undefined) return { mistake: "it is not UTF-8" };
+  const end = sent.indexOf("\n");
+  const words = (end < 0 ? sent : sent.slice(0, end)).split(" ").filter((word) => word !== "");
+  const [login = "", token] = words;
+  if (words.length > 2) return { mistake: "its first line is more than a login and a token" };
+  // Nor is there one behind the end of the first line: that is where a message may have been cut.
+  if (login !== "" && (end < 0 || end === sent.length - 1)) {
+    return { mistake: "there is no status; it stands on the lines behind the first" };
+  }
+  return { login, token, text: trimEnd(sent.slice(end + 1)) };
+}
+
+/**
+ * Why something can be no status of a login; `undefined` when it can.
+ *
+ * @param most - How long a status may be, in bytes.
+ */
+export function findMistake({ login, token, text }: Setting, most: number): string | undefined {
+  if (typeof login !== "string" || typeof text !== "string") return "it is no text";
+  for (const part of [login, token ?? "", text]) {
+    const control = findControl(part);
+    if (control !== undefined) return `there is a control character in it, 0x${control}`;
+  }
+  if (!isAskable(login) || login.includes(" ") || measure(login) > LONGEST_LOGIN) return "its first line is no login";
+  return measure(text) > most ? `it is longer than ${most} bytes` : undefined;
+}
+
+/** The length of a text in UTF-8, in bytes. */
+export function measure(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF_8.decode(bytes).replaceAll("\r\n", "\n");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first character, in two hexadecimal digits, that is for machines: all but tabs and the ends of lines. */
+function findControl(text: string): string | undefined {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isControl = code < 0x20 ? code !== TAB && code !== LF : code >= 0x7f && code < 0xa0;
+    if (isControl) return code.toString(16).padStart(2, "0");
+  }
+  return undefined;
+}
+
+/** Without the ends of its last line, and of empty ones behind it. */
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === LF) end--;
+  return text.slice(0, end);
+}
+
+const TAB = 0x09;
+const LF = 0x0a;
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
