@@ -14,6 +14,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setStatus } from "finger-client";
 import { createScriptedServer } from "finger-client/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { repository } from "./peers/support/network.js";
@@ -35,13 +36,15 @@ interface Running {
   /** The first line that it prints. */
   readonly line: string;
   readonly port: number;
-  /** Resolves when all that it has printed, errors too, matches. */
-  readonly printed: (pattern: RegExp) => Promise<void>;
+  /** Resolves when all that it has printed, errors too, matches: to the first group. */
+  readonly printed: (pattern: RegExp) => Promise<string>;
 }
 
-/** Runs a chapter's file on a free port, as from the root of a clone, and resolves when it has printed a line. */
+/** Runs a chapter's file on free ports, as from the root of a clone, and resolves when it has printed a line. */
 async function start(chapter: string, ...args: string[]): Promise<Running> {
-  const child = spawn(process.execPath, [`${FOLDER}/${chapter}.mjs`, "0", ...args], {
+  const path = `${FOLDER}/${chapter}.mjs`;
+  const ports = readFileSync(path, "utf8").includes("createSetter") ? ["0", "0"] : ["0"];
+  const child = spawn(process.execPath, [path, ...ports, ...args], {
     cwd: repository(""),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -52,7 +55,37 @@ async function start(chapter: string, ...args: string[]): Promise<Running> {
     child,
     line,
     port: Number(/:(\d+)$/.exec(line)?.[1]),
-    printed: async (pattern) => void (await printed(pattern)),
+    printed,
+  };
+}
+
+/** A chapter with a setter. */
+interface Setting extends Running {
+  readonly setter: number;
+  /** Sends bytes to the setter, and the end, and resolves to what it says. */
+  readonly set: (bytes: string) => Promise<string>;
+  /** Resolves to what the finger server says. */
+  readonly ask: (name: string) => Promise<string>;
+  /** Ends it by a signal, and resolves to its exit code. */
+  readonly end: (signal: "SIGTERM" | "SIGKILL") => Promise<number | null>;
+}
+
+/** Runs a chapter that has a setter, too. */
+async function startSetting(chapter: string, ...args: string[]): Promise<Setting> {
+  const chapterRuns = await start(chapter, ...args);
+  const { child, port, printed } = chapterRuns;
+  const setter = Number(await printed(/^Setting on 127\.0\.0\.1:(\d+)$/m));
+  return {
+    ...chapterRuns,
+    setter,
+    set: (bytes) => exchange(setter, [bytes], { halfClose: true }),
+    ask: (name) => exchange(port, [`${name}\r\n`]),
+    async end(signal) {
+      const closed = once(child, "close");
+      child.kill(signal);
+      const [code] = await closed;
+      return code;
+    },
   };
 }
 
@@ -182,6 +215,127 @@ describe("chapter 11, status from the web", () => {
   });
 });
 
+const SETTINGS: ReadonlyArray<readonly [sent: string, says: string, then: string, why: string]> = [
+  ["moshez\r\nHappy and well\r\n", "OK\r\n", "Happy and well\r\n", "as the original had it"],
+  ["moshez\nHappy and well\n", "OK\r\n", "Happy and well\r\n", "as nc sends it"],
+  ["moshez\nHappy and well", "OK\r\n", "Happy and well\r\n", "the last line need not end"],
+  ["moshez\r\nHappy\r\nand well\r\n", "OK\r\n", "Happy\r\nand well\r\n", "a status may have several lines"],
+  [
+    "moshez\nHappy \u001b[2J\n",
+    "Refused: there is a control character in it, 0x1b.\r\n",
+    "finger: moshez: no such user.\r\n",
+    "a status commands no terminal",
+  ],
+  [
+    "moshez",
+    "Refused: there is no status; it stands on the lines behind the first.\r\n",
+    "finger: moshez: no such user.\r\n",
+    "half is nothing",
+  ],
+  [
+    "moshez t0ken\nHappy\n",
+    "Refused: that is not the token of moshez.\r\n",
+    "finger: moshez: no such user.\r\n",
+    "he has none",
+  ],
+];
+
+describe("chapter 14, setting messages", () => {
+  it.each(SETTINGS)("is sent %j and says %j, and then finger %j: %s", async (sent, says, then) => {
+    const { set, ask } = await startSetting("14-setting-messages", makeFolder());
+    expect(await set(sent)).toBe(says);
+    expect(await ask("moshez")).toBe(then);
+  });
+
+  it("keeps what it has said OK to, when it is killed", async () => {
+    const folder = makeFolder();
+    const first = await startSetting("14-setting-messages", folder);
+    await setStatus(`moshez@127.0.0.1:${first.setter}`, "Happy and well");
+    await first.end("SIGKILL");
+    const second = await startSetting("14-setting-messages", folder);
+    expect(await second.ask("moshez")).toBe("Happy and well\r\n");
+  });
+
+  it("takes one of two that are set at once, and both when they are of two", async () => {
+    const { setter, ask } = await startSetting("14-setting-messages", makeFolder());
+    const set = (login: string, status: string) => setStatus(`${login}@127.0.0.1:${setter}`, status);
+    await Promise.all([set("moshez", "Here"), set("moshez", "There"), set("shawn", "alive")]);
+    expect(["Here\r\n", "There\r\n"]).toContain(await ask("moshez"));
+    expect(await ask("shawn")).toBe("alive\r\n");
+  });
+
+  it("sets nothing for who breaks off, and tells the operator so", async () => {
+    const { setter, set, ask, printed } = await startSetting("14-setting-messages", makeFolder());
+    await set("moshez\nHappy and well\n");
+    const socket = connect(setter, "127.0.0.1");
+    await new Promise((resolve) => socket.write("moshez\nBusy\n", resolve));
+    // What comes second is answered, so that the first was read.
+    await set("shawn\nalive\n");
+    socket.resetAndDestroy();
+    await printed(/^Status of : aborted$/m);
+    expect(await ask("moshez")).toBe("Happy and well\r\n");
+  });
+
+  it("tells the client why it refuses", async () => {
+    const { setter } = await startSetting("14-setting-messages", makeFolder());
+    await expect(setStatus(`moshez@127.0.0.1:${setter}`, "Happy", { token: "t0ken" })).rejects.toMatchObject({
+      code: "ERR_FINGER_REFUSED",
+      message: "The status of moshez is not set: Refused: that is not the token of moshez.",
+    });
+  });
+});
+
+describe.skipIf(process.platform === "win32")("chapter 15, services", () => {
+  it("tells by all fronts what was set by one", async () => {
+    const { set, ask, printed } = await startSetting("15-services", makeFolder());
+    expect(await set("moshez\r\nHappy and well\r\n")).toBe("OK\r\n");
+    expect(await ask("moshez")).toBe("Happy and well\r\n");
+    await printed(/^News of moshez$/m);
+  });
+
+  it("ends at a signal, and tells who has not come to the end that nothing is stored", async () => {
+    const folder = makeFolder();
+    const first = await startSetting("15-services", folder);
+    await first.set("moshez\nHappy and well\n");
+    const socket = connect(first.setter, "127.0.0.1");
+    const answer = text(socket);
+    await new Promise((resolve) => socket.write("moshez\nBusy\n", resolve));
+    await first.set("shawn\nalive\n");
+    expect(await first.end("SIGTERM")).toBe(0);
+    expect(await answer).toBe("Not stored: the setter is closing.\r\n");
+    await first.printed(/^All is ended\.$/m);
+    const second = await startSetting("15-services", folder);
+    expect(await second.ask("moshez")).toBe("Happy and well\r\n");
+    expect(await second.ask("shawn")).toBe("alive\r\n");
+  });
+
+  it("loses nothing that it has said OK to when it is ended in the middle", async () => {
+    const folder = makeFolder();
+    const first = await startSetting("15-services", folder);
+    const kept: string[] = [];
+    const settings = Array.from({ length: 30 }, async (_, n) => {
+      await setStatus(`user${n}@127.0.0.1:${first.setter}`, "Here");
+      kept.push(`user${n}`);
+    });
+    await Promise.any(settings);
+    expect(await first.end("SIGTERM")).toBe(0);
+    await Promise.allSettled(settings);
+    const second = await startSetting("15-services", folder);
+    const listed = (await second.ask("")).split("\r\n").map((row) => row.split(" ")[0]);
+    expect(listed).toEqual(expect.arrayContaining(kept));
+  });
+
+  it("ends what has started when something cannot", async () => {
+    const path = join(makeFolder(), "file");
+    writeFileSync(path, "no folder");
+    const { child, printed } = await start("15-services", path);
+    await printed(/^All is ended\.$/m);
+    await printed(/ERR_FINGER_STORE/);
+    if (child.exitCode === null) await once(child, "close");
+    expect(child.exitCode).toBe(1);
+  });
+});
+
 describe("chapter 16, a users file", () => {
   const write = (path: string, text: string) => {
     writeFileSync(`${path}.new`, text);
@@ -219,7 +373,34 @@ describe("chapter 16, a users file", () => {
   });
 });
 
+describe("chapter 21, interfaces", () => {
+  it("sets a status with the token of its login alone, and writes it down", async () => {
+    const { setter, set, ask, printed } = await startSetting("21-interfaces");
+    const token = await printed(/^The token of moshez is (\S+)$/m);
+    expect(await set("moshez\nBusy\n")).toBe("Refused: it takes the token of moshez.\r\n");
+    expect(await set(`shawn ${token}\nBusy\n`)).toBe("Refused: that is not the token of shawn.\r\n");
+    await setStatus(`moshez@127.0.0.1:${setter}`, "Happy and well", { token });
+    expect(await ask("moshez")).toBe("Happy and well\r\n");
+    await printed(/^"moshez" says "Happy and well"$/m);
+  });
+
+  it("tells the time, and lists those alone who said something", async () => {
+    const { set, ask, printed } = await startSetting("21-interfaces");
+    await set(`moshez ${await printed(/^The token of moshez is (\S+)$/m)}\nHappy and well\n`);
+    expect(await ask("clock")).toMatch(/^It is \d{4}-\d\d-\d\dT[\d:.]+Z\.\r\n$/);
+    expect(await ask("")).toBe("Login   Status\r\nmoshez  Happy and well\r\n");
+  });
+});
+
 describe("chapter 22, back ends", () => {
+  it("answers with what was set in front of what the file says, and the rest of the record", async () => {
+    const { set, ask } = await startSetting("22-back-ends");
+    expect(await set("alice\nOn the train\n")).toBe("OK\r\n");
+    expect(await ask("alice")).toBe(`On the train\r\n\r\n${ALICE}Plan:\r\nLearn to juggle.\r\n`);
+    expect(await set("nobody\nHere\n")).toBe("OK\r\n");
+    expect(await ask("nobody")).toBe("Here\r\n");
+  });
+
   it("lists everybody once", async () => {
     const path = join(makeFolder(), "users");
     writeFileSync(path, "alice: Happy and well\nbob: Out\n");
@@ -359,6 +540,7 @@ const ANSWERS: ReadonlyArray<readonly [chapter: string, query: string, answer: s
   ["11-status-from-the-web", "x/../~moshez\r\n", "finger: x/../~moshez: no such user.\r\n", "a name is no path"],
   ["11-status-from-the-web", "moshez#x\r\n", "finger: moshez#x: no such user.\r\n", "a name ends no URL"],
   ["16-users-file", "moshez\r\n", "Happy and well\r\n", "the file of the examples has him"],
+  ["21-interfaces", "moshez\r\n", "finger: moshez: no such user.\r\n", "nobody has said anything"],
   ["22-back-ends", "alice\r\n", `Happy and well\r\n\r\n${ALICE}Plan:\r\nLearn to juggle.\r\n`, "both know of her"],
   ["22-back-ends", "carol\r\n", `On the train\r\n\r\n${CAROL}`, "she is in memory alone"],
   ["22-back-ends", "shawn\r\n", "alive\r\n", "he is in the file alone"],
