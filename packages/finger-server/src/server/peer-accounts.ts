@@ -5,7 +5,7 @@ import type { ResolvedLimits } from "./limits.js";
 
 /** What one peer takes of the server. */
 export interface PeerAccount {
-  /** Who that is; "" for all together, `undefined` for who has no address. */
+  /** Who that is; {@link ALL} for all together, `undefined` for who has no address. */
   readonly key: string | undefined;
   /** Connections that are open. */
   open: number;
@@ -58,7 +58,7 @@ export class PeerAccounts {
   constructor({ rate }: ResolvedLimits, siblings?: Siblings) {
     this.perMs = rate / 60_000;
     this.burst = Math.max(1, Math.ceil(rate / 3));
-    this.common = this.burst < MUCH ? undefined : create("", this.burst);
+    this.common = this.burst < MUCH ? undefined : create(ALL, this.burst);
     this.local = create(undefined, Number.POSITIVE_INFINITY);
     this.isShared = siblings !== undefined && siblings.count > 1;
     this.announce = this.isShared ? siblings?.join(this) : undefined;
@@ -121,7 +121,7 @@ export class PeerAccounts {
   hear(peers: readonly PeerElsewhere[], isWhole: boolean): void {
     if (isWhole) for (const [, account] of this.accounts) account.openElsewhere = 0;
     for (const [key, spent, open] of peers) {
-      const account = key === "" ? this.common : this.findByKey(key);
+      const account = key === ALL ? this.common : this.findByKey(key);
       if (account === undefined) continue;
       this.refill(account);
       this.charge(account, spent);
@@ -168,6 +168,8 @@ function create(key: string | undefined, tokens: number): PeerAccount {
   return { key, open: 0, openElsewhere: 0, tokens, at: performance.now(), spent: 0, opened: 0 };
 }
 
+/** The key of no peer. */
+const ALL = "*";
 const REMEMBERED = 16_384;
 /** From how many queries at once on it does no harm that a peer may get twice as many. */
 const MUCH = 1000;

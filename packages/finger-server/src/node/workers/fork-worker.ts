@@ -65,7 +65,7 @@ function hear(life: Life, message: unknown, onReady: (beginning: "serves") => vo
   if (told?.kind === "news") life.ears.onNews(told.news);
   if (told?.kind === "failed") {
     life.fault = toError(told.fault);
-    // Nobody is answered any more. What keeps such a process alive was left open, and must not keep the fault from being told.
+    // It serves no more. What keeps such a process alive was left open, and must not keep the fault from being told.
     killIn(life, Math.min(life.drain, FAREWELL));
   }
   if (told?.kind === "ready") {
