@@ -19,4 +19,5 @@ export { byToken, type TokenRules } from "./node/tokens/by-token.js";
 export { tokenFile } from "./node/tokens/token-file.js";
 export { storeTokens, type Tokens } from "./node/tokens/tokens.js";
 export { type ParsePage, type WebOptions, webProvider } from "./node/web-provider.js";
-export { runWorkers, type Serve, type WorkerPlace, type WorkersOptions } from "./node/workers/run-workers.js";
+export { runWorkers, type WorkersOptions } from "./node/workers/run-workers.js";
+export type { Serve, WorkerPlace } from "./node/workers/serve.js";

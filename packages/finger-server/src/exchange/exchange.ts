@@ -6,25 +6,11 @@ import { type Audit, type Outcome, type QueryEvent, toLogText } from "../server/
 import type { ResolvedLimits } from "../server/limits.js";
 import { Lookup } from "../server/lookup.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
-import type { Conversation } from "../server/runtime.js";
 import type { OtherProtocol, Texts } from "../server/texts.js";
+import type { Conversation, Wire } from "./conversation.js";
 import { encodeAnswer, encodeText } from "./encode-text.js";
 import type { OpenExchanges } from "./open-exchanges.js";
 import { recognizeLine, recognizeOpening } from "./preamble.js";
-
-/** What an exchange asks of its connection. A socket of Node is one as it is. */
-export interface Wire {
-  /** Sends bytes; `false` when it holds more than it likes. */
-  write(bytes: Uint8Array): boolean;
-  /** Calls the listener when it likes to hold more again. */
-  once(event: "drain", listener: () => void): unknown;
-  /** Sends the last bytes, and the end of our side. */
-  end(bytes?: Uint8Array): unknown;
-  /** Closes both sides at once; `closed` is called. */
-  destroy(): unknown;
-  /** Closes both sides when what was written is sent. Without it, the peer is waited for. */
-  destroySoon?(): unknown;
-}
 
 /** What all exchanges of a server share. */
 export interface ExchangeRules {

@@ -1,6 +1,6 @@
 import type { Peer } from "../provider.js";
-import type { Begin, Conversation } from "../server/runtime.js";
-import type { Wire } from "./exchange.js";
+import type { Begin } from "../server/runtime.js";
+import type { Conversation, Wire } from "./conversation.js";
 
 /** A connection as web streams: of Deno, of a Worker, of {@link memoryPair}, or `Duplex.toWeb()` of Node. */
 export interface StreamPair {

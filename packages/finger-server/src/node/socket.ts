@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Conversation } from "../exchange/conversation.js";
 import type { OpenExchange } from "../exchange/open-exchanges.js";
 import type { Peer } from "../provider.js";
-import type { Begin, Conversation } from "../server/runtime.js";
+import type { Begin } from "../server/runtime.js";
 
 /** A connection with its conversation, so that all of them share the same four listeners. */
 type Carrier = Duplex & { [CONVERSATION]?: Conversation };

@@ -1,5 +1,5 @@
 import type { TlsOptions } from "node:tls";
-import type { Wire } from "../exchange/exchange.js";
+import type { Conversation, Wire } from "../exchange/conversation.js";
 import type { OpenExchange, OpenExchanges } from "../exchange/open-exchanges.js";
 import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "./limits.js";
@@ -56,18 +56,6 @@ export interface NodeDuplex {
   readonly readable: boolean;
   readonly writable: boolean;
   on(event: string, listener: (...args: never[]) => void): unknown;
-}
-
-/** What is said over one connection; whoever carries it calls `push`, `inputEnded` and `closed`. */
-export interface Conversation extends OpenExchange {
-  /** The peer sent bytes. */
-  push(chunk: Uint8Array): void;
-  /** The peer has sent all that it will. */
-  inputEnded(): void;
-  /** The connection is closed, by whomever. */
-  closed(): void;
-  /** Turns the peer away before it said anything. */
-  turnAway(outcome: "limited" | "denied"): void;
 }
 
 /** Makes a conversation with a peer. */

@@ -1,5 +1,6 @@
 import type { FormatOptions } from "finger-protocol";
-import { Exchange, type ExchangeRules, type Wire } from "../exchange/exchange.js";
+import type { Wire } from "../exchange/conversation.js";
+import { Exchange, type ExchangeRules } from "../exchange/exchange.js";
 import { OpenExchanges } from "../exchange/open-exchanges.js";
 import { type LookupFunction, type LookupProvider, type Peer, toProvider } from "../provider.js";
 import { toSafe, warn } from "../warn.js";

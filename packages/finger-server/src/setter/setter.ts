@@ -1,5 +1,5 @@
 import { FingerError } from "finger-protocol";
-import type { Wire } from "../exchange/exchange.js";
+import type { Wire } from "../exchange/conversation.js";
 import { OpenExchanges } from "../exchange/open-exchanges.js";
 import type { StreamPair } from "../exchange/streams.js";
 import { isIn, parseNetwork } from "../network.js";

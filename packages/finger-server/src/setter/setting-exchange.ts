@@ -1,10 +1,9 @@
+import type { Conversation, Wire } from "../exchange/conversation.js";
 import { encodeText } from "../exchange/encode-text.js";
-import type { Wire } from "../exchange/exchange.js";
 import type { OpenExchanges } from "../exchange/open-exchanges.js";
 import { NOBODY, type Peer } from "../provider.js";
 import { type Audit, toLogText } from "../server/audit.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
-import type { Conversation } from "../server/runtime.js";
 import { isLocal } from "./policy.js";
 import type { SetEvent, SetOutcome, SetStatus, Verdict } from "./set.js";
 import type { ResolvedSetterLimits } from "./setter-limits.js";
