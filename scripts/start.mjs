@@ -15,7 +15,7 @@ const place = { host: "127.0.0.1", port: 7979 };
 const EXAMPLES = [
   ["our client", `npx -y pnpm@10 exec finger-client alice@${place.host}:${place.port}`],
   ["", `npx -y pnpm@10 exec finger-client --json @${place.host}:${place.port}`],
-  ["netcat", `printf 'zoë\\r\\n' | nc -q 1 ${place.host} ${place.port}`],
+  ["netcat", `printf 'zoë\\r\\n' | nc -N ${place.host} ${place.port}`],
   ["netkit finger", `finger alice@localhost   # it can ask port 79 only; README.md shows how`],
 ];
 

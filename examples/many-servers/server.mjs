@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { byToken, createFingerServer, createSetter, storeProvider, storeTokens } from "finger-server";
 import { redisStore } from "finger-server/redis";
 
@@ -36,12 +37,11 @@ const [asked, told] = await Promise.all([
 ]);
 tell("listening", { finger: asked.port, setter: told.port });
 
-process.once("SIGTERM", async () => {
-  // HAProxy's next check fails, and until then whom it sends here it sends on to another. Who is here already is answered.
-  await Promise.all([finger, setter].map((surface) => surface.close({ drain: 20_000 })));
-  await provider.stop();
-  for (const store of [statuses, tokens]) await store[Symbol.asyncDispose]();
-});
+await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+// HAProxy's next check fails, and until then whom it sends here it sends on to another. Who is here already is answered.
+await Promise.all([finger, setter].map((surface) => surface.close({ drain: 20_000 })));
+await provider.stop();
+for (const store of [statuses, tokens]) await store[Symbol.asyncDispose]();
 
 /**
  * Writes a line of the audit.

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { chmodSync, lutimesSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { withLock } from "../../packages/finger-server/src/node/file-store/lock.js";
-import { isAlive, toOwner } from "../../packages/finger-server/src/node/file-store/lock-owner.js";
+import { withLock } from "../../packages/finger-server/src/node/folder/lock.js";
+import { isAlive, toOwner } from "../../packages/finger-server/src/node/folder/lock-owner.js";
 import { FOLDER, freshPath } from "../support/programs.js";
 import { startOn } from "../support/store-process.js";
 import { canMount, IS_ROOT } from "./support/mounts.js";
@@ -158,11 +158,11 @@ describePeer("a machine that lets us mount", canMount() && hasCommand("setpriv")
     const folder = freshPath();
     const argv = behind("mount -t tmpfs tmpfs /proc");
     const code =
-      'await fileStore(folder).put("alice", "Well"); await withLock(folder, { patience: 50 }, async () => { say({ holds: true }); await forever(); });';
+      'await fileStore(folder).put("alice", "Well"); await withLock(folder, 50, async () => { say({ holds: true }); await forever(); });';
     const holder = await startOn(folder, code, { argv });
     await holder.hear("holds");
     await holder.kill();
-    const take = () => withLock(folder, { patience: 20 }, async () => "taken");
+    const take = () => withLock(folder, 20, async () => "taken");
     await expect(take()).rejects.toThrow("another process holds");
     const then = Date.now() / 1000 - 11;
     lutimesSync(join(folder, ".lock"), then, then);
@@ -177,13 +177,13 @@ describePeer("a root who can hide processes", IS_ROOT && canMount() && hasComman
     for (const path of [FOLDER, folder]) chmodSync(path, 0o777);
     const holder = await startOn(
       folder,
-      "await withLock(folder, { patience: 50 }, async () => { say({ owner: toOwner() }); await forever(); });",
+      "await withLock(folder, 50, async () => { say({ owner: toOwner() }); await forever(); });",
     );
     const owner = await holder.hear("owner");
     const code = `
       const { existsSync } = await import("node:fs");
       say({ isHidden: !existsSync("/proc/${holder.child.pid}") });
-      const take = () => withLock(folder, { patience: 50 }, async () => "taken").catch(({ message }) => message);
+      const take = () => withLock(folder, 50, async () => "taken").catch(({ message }) => message);
       say({ alive: isAlive(${JSON.stringify(owner)}) ?? null, first: await take() });
       await told();
       say({ second: await take() });`;

@@ -667,18 +667,6 @@ describePeer("Redis", hasCommand("redis-server"), "apt-get install redis-server"
     expect(errors.map(String)).toEqual([expect.stringMatching(/Cannot use redis:.*nobody listens there/)]);
   });
 
-  it("refuses to be used when it is closed", async () => {
-    const store = open({ prefix: freshPrefix() });
-    const put = store.put("alice", "Well");
-    const closed = store[Symbol.asyncDispose]();
-    expect((await put).text).toBe("Well"); // what has begun is done
-    await closed;
-    const refused = { code: "ERR_FINGER_STORE", message: expect.stringContaining("closed") };
-    await expect(store.get("alice")).rejects.toMatchObject(refused);
-    await expect(store.list()[Symbol.asyncIterator]().next()).rejects.toMatchObject(refused);
-    for await (const _ of store.watch(new AbortController().signal)) expect.fail("It tells of something.");
-  });
-
   it("leaves the caller's client as it was", async () => {
     const client = createRedisClient(redis.url);
     const before = client.eventNames().map((name) => client.listenerCount(name));

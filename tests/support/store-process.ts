@@ -28,15 +28,15 @@ export interface Said {
 }
 
 const here = (file: string) =>
-  JSON.stringify(fileURLToPath(new URL(`../../packages/finger-server/src/node/file-store/${file}`, import.meta.url)));
+  JSON.stringify(fileURLToPath(new URL(`../../packages/finger-server/src/node/${file}`, import.meta.url)));
 
 /** What the processes may use, by the file that it is in. */
 const NAMES = {
-  "file-store.ts": "fileStore",
-  "lock.ts": "withLock",
-  "lock-owner.ts": "isAlive, toOwner",
-  "../setter.ts": "createSetter",
-  "../../store/store-provider.ts": "storeProvider",
+  "file-store/file-store.ts": "fileStore",
+  "folder/lock.ts": "withLock",
+  "folder/lock-owner.ts": "isAlive, toOwner",
+  "setter.ts": "createSetter",
+  "../store/store-provider.ts": "storeProvider",
 };
 
 const running: ChildProcess[] = [];

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createChangeFeed } from "./change-feed.js";
 
 it("tells every subscriber each login once, in order, and ends when it is aborted", async () => {
@@ -41,6 +41,20 @@ it("can be left while waiting, and listens to the signal no longer", async () =>
   const waiting = subscriber.next();
   await subscriber.return?.();
   expect(await waiting).toEqual({ value: undefined, done: true });
+});
+
+it("tells once that a subscriber has left, however it was", async () => {
+  const feed = createChangeFeed();
+  const onLeave = vi.fn();
+  const stop = new AbortController();
+  const [one, other] = [feed.subscribe(stop.signal, onLeave), feed.subscribe(stop.signal, onLeave)];
+  await one.return?.();
+  expect(onLeave).toHaveBeenCalledTimes(1);
+  stop.abort();
+  await other.return?.();
+  expect(onLeave).toHaveBeenCalledTimes(2);
+  feed.subscribe(stop.signal, onLeave);
+  expect(onLeave).toHaveBeenCalledTimes(3);
 });
 
 it("gives nothing under a signal that is aborted already", async () => {

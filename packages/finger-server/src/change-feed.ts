@@ -3,8 +3,12 @@ import type { UserChange } from "./provider.js";
 /** Tells many subscribers who has changed. */
 export interface ChangeFeed<Change extends UserChange> {
   publish(changes: ReadonlyArray<Change | UserChange>): void;
-  /** Yields each change that is published from now on, until `signal` is aborted. */
-  subscribe(signal: AbortSignal): AsyncIterableIterator<Change | UserChange>;
+  /**
+   * Yields each change that is published from now on, until `signal` is aborted.
+   *
+   * @param onLeave - Hears once that it is over: it was aborted, or its reader has left.
+   */
+  subscribe(signal: AbortSignal, onLeave?: () => void): AsyncIterableIterator<Change | UserChange>;
 }
 
 /** Somebody who does not keep up is told, instead of more logins than these, that anybody may have changed. */
@@ -17,16 +21,17 @@ export function createChangeFeed<Change extends UserChange = UserChange>(): Chan
     publish(changes) {
       for (const inbox of inboxes) inbox.put(changes);
     },
-    subscribe(signal) {
+    subscribe(signal, onLeave) {
       const inbox = createInbox<Change | UserChange>();
       const leave = () => {
         signal.removeEventListener("abort", leave);
-        inboxes.delete(inbox);
+        if (!inboxes.delete(inbox)) return;
         inbox.close();
+        onLeave?.();
       };
       signal.addEventListener("abort", leave);
+      inboxes.add(inbox);
       if (signal.aborted) leave();
-      else inboxes.add(inbox);
       return toIterator(inbox, leave);
     },
   };

@@ -14,10 +14,10 @@ export type { CloseOptions } from "./server/surface.js";
 export type { GivenTexts, OtherProtocol, Texts } from "./server/texts.js";
 // The setter, and where statuses are kept
 export type { Authenticate } from "./setter/policy.js";
-export { SET_CHANNEL, type SetEvent, type SetOutcome, type Wish } from "./setter/set.js";
+export { SET_CHANNEL, type SetEvent, type SetOutcome } from "./setter/set.js";
+export type { SetRequest } from "./setter/set-request.js";
 export type { Setter, SetterOptions } from "./setter/setter.js";
 export type { SetterLimits } from "./setter/setter-limits.js";
-export type { Setting } from "./setter/setting.js";
 export { memoryStore } from "./store/memory-store.js";
 export type {
   DeleteOptions,

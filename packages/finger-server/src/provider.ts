@@ -47,6 +47,11 @@ export interface Peer {
   readonly login?: string | undefined;
 }
 
+/** The same peer, for when its connection is closed: a socket does not know it any more then. */
+export function toLastingPeer({ address, port, login }: Peer): Peer {
+  return login === undefined ? { address, port } : { address, port, login };
+}
+
 /** Who asks when nobody in particular does. */
 export const NOBODY: Peer = { address: undefined, port: undefined };
 

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { redisStore } from "finger-server/redis";
+import { findFreePort } from "./free-port.js";
 import { repository } from "./network.js";
 
 /** A client of ioredis. */
@@ -77,14 +77,4 @@ async function untilReady({ stdout }: ChildProcess): Promise<void> {
     if (log.includes("Ready to accept connections")) break;
   }
   if (!log.includes("Ready to accept connections")) throw new Error(`redis-server does not start: ${log}`);
-}
-
-/** Redis does not choose one by itself. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

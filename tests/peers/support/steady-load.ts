@@ -62,8 +62,14 @@ export function startLoad({ fingerPort, setterPort, addresses, token }: LoadSett
   const acknowledged = new Map<string, string>();
   const sent = new Map<string, Set<string>>();
   const report = {
-    ...{ sets: 0, acknowledged, refusals: [] as string[], unheard: 0 },
-    ...{ lookups: 0, wrong: [] as string[], unanswered: 0, lastAt: 0 },
+    sets: 0,
+    acknowledged,
+    refusals: [] as string[],
+    unheard: 0,
+    lastAt: 0,
+    lookups: 0,
+    wrong: [] as string[],
+    unanswered: 0,
   };
   let isStopped = false;
   let isAbandoned = false;

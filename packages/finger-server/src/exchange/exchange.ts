@@ -1,5 +1,5 @@
 import { FingerError, type FingerQuery, QueryDecoder, ReplyEncoder } from "finger-protocol";
-import type { Peer } from "../provider.js";
+import { type Peer, toLastingPeer } from "../provider.js";
 import { isStream, type Reply } from "../server/answer.js";
 import type { Ask } from "../server/ask.js";
 import { type Audit, type Outcome, type QueryEvent, toLogText } from "../server/audit.js";
@@ -55,7 +55,7 @@ export class Exchange implements Conversation {
     this.rules = rules;
     this.began = rules.audit.isHeard() ? Date.now() : 0;
     // A socket that is closed does not know its peer any more, so who will tell of it asks now.
-    this.peer = this.began === 0 ? peer : { address: peer.address, port: peer.port };
+    this.peer = this.began === 0 ? peer : toLastingPeer(peer);
     this.decoder = new QueryDecoder({ maxBytes: rules.limits.queryBytes });
     this.deadline = rules.open.toDeadline(rules.limits.queryTime);
   }

@@ -1,8 +1,8 @@
 import { FingerError } from "finger-protocol";
 import type { LookupProvider } from "../provider.js";
+import { createTurnstile } from "../turnstile.js";
 import { type CommandOptions, type CommandRules, resolveCommandOptions } from "./program/options.js";
 import { runProgram } from "./program/run.js";
-import { createTurnstile } from "./program/turnstile.js";
 
 /**
  * Answers with what a local program prints, as UTF-8, piece by piece as it prints, and no faster than the peer reads. A

@@ -1,8 +1,6 @@
 import { once } from "node:events";
-import { chmod, chown, lstat, unlink } from "node:fs/promises";
-import { connect, createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
+import { createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
 import type { TlsOptions, Server as TlsServer } from "node:tls";
-import { isMainThread } from "node:worker_threads";
 import { FingerError } from "finger-protocol";
 import type { Network } from "../network.js";
 import { NOBODY, type Peer } from "../provider.js";
@@ -10,6 +8,7 @@ import type { Host, Listener, Listening, ListenOptions } from "../server/runtime
 import { createProxyServer, createSecureProxyServer, parseProxies } from "./proxy-server.js";
 import { createSecureServer } from "./secure-server.js";
 import { carry, SocketPeer } from "./socket.js";
+import { type Access, assertShort, bindWith, giveAccess, removeStaleSocket, toAccess } from "./unix-socket.js";
 
 /** @throws `FingerError` `ERR_FINGER_LISTEN`; `TypeError` or `RangeError` for a wrong `proxyProtocol`. */
 export async function listenOnSockets(host: Host, options: ListenOptions): Promise<Listener> {
@@ -34,7 +33,7 @@ async function createSocketServer(host: Host, place: Place, options: ListenOptio
   if (tls === undefined) return { server: createPlainServer(host, proxies, toPeer), reloadTls: async () => {} };
   const read = async () => (typeof tls === "function" ? tls() : tls);
   try {
-    const { server, secure } = createTlsServer(await read(), host, proxies, toPeer);
+    const { server, secure } = createTlsFront(await read(), host, proxies, toPeer);
     return { server, reloadTls: async () => secure.setSecureContext(await read()) };
   } catch (cause) {
     throw cannotListen(place, cause);
@@ -50,7 +49,7 @@ function createPlainServer(host: Host, proxies: Proxies, toPeer: ToPeer): Server
 }
 
 /** What listens, and what has the certificate: the same, unless something else comes before TLS. */
-function createTlsServer(options: TlsOptions, host: Host, proxies: Proxies, toPeer: ToPeer): TlsServers {
+function createTlsFront(options: TlsOptions, host: Host, proxies: Proxies, toPeer: ToPeer): TlsServers {
   if (proxies !== undefined) return createSecureProxyServer(proxies, options, host);
   const secure = createSecureServer(options, host, (socket, handshake) => {
     carry(socket, host.begin, toPeer(socket), handshake);
@@ -80,33 +79,9 @@ type Proxies = readonly Network[] | undefined;
 type Place = NodeListenOptions & { fd?: number };
 
 function toPlace({ port = 79, host = "127.0.0.1", path, fd }: ListenOptions): Place {
-  if (path !== undefined && Buffer.byteLength(path) > LONGEST_PATH) {
-    const why = `a path has at most ${LONGEST_PATH} bytes`;
-    throw new FingerError("ERR_FINGER_LISTEN", `Cannot listen on ${path}: ${why}. Choose a shorter one.`);
-  }
+  if (path !== undefined) assertShort(path);
   if (fd !== undefined) return { fd };
   return { backlog: 4096, ...(path === undefined ? { port, host } : { path }) };
-}
-
-/** Who may open a Unix socket. */
-interface Access {
-  readonly mode: number | undefined;
-  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
-}
-
-/** @throws `TypeError` when there is no Unix socket that it could be of, or a proxy would bring others to it. */
-function toAccess({ path, mode, owner, login, proxyProtocol }: ListenOptions): Access {
-  if (login !== undefined && proxyProtocol !== undefined) {
-    throw new TypeError("The options login and proxyProtocol exclude each other: a proxy brings anybody.");
-  }
-  if (login !== undefined && ((mode ?? 0) & 0o077) !== 0) {
-    throw new TypeError(`The socket of ${login} is nobody else's: its mode cannot be 0o${mode?.toString(8)}.`);
-  }
-  for (const [name, value] of Object.entries({ mode, owner, login })) {
-    if (value !== undefined && path === undefined)
-      throw new TypeError(`The option ${name} is of a Unix socket: give a path.`);
-  }
-  return { mode: mode ?? (login === undefined ? undefined : 0o600), owner };
 }
 
 async function bind(server: Server, place: Place, access: Access): Promise<void> {
@@ -118,56 +93,16 @@ async function bind(server: Server, place: Place, access: Access): Promise<void>
   }
 }
 
-async function listen(server: Server, place: Place, { mode, owner }: Access): Promise<void> {
+async function listen(server: Server, place: Place, access: Access): Promise<void> {
   const listening = once(server, "listening");
-  if (mode === undefined) server.listen(place);
-  else withUmask(0o777 & ~mode, () => server.listen(place));
+  bindWith(access, () => server.listen(place));
   await listening;
   if (place.path === undefined) return;
   try {
-    if (owner !== undefined) await chown(place.path, owner.uid, owner.gid);
-    if (mode !== undefined) await chmod(place.path, mode);
+    await giveAccess(place.path, access);
   } catch (error) {
     server.close();
     throw error;
-  }
-}
-
-/**
- * So that there is no moment in which others could open the socket. Threads cannot have a umask of their own; and for the
- * workers of `node:cluster` it is the primary that binds, with its own.
- */
-function withUmask(mask: number, bind: () => void): void {
-  if (!isMainThread) return void bind();
-  const before = process.umask(mask);
-  try {
-    bind();
-  } finally {
-    process.umask(before);
-  }
-}
-
-/**
- * Makes room where a server that died has left its socket. That is done first, and not when to listen has failed: the workers
- * of `node:cluster` share what each of them listens on at its first attempt, or its second, and so need equally many.
- */
-async function removeStaleSocket(path: string): Promise<void> {
-  const file = await lstat(path).catch(() => undefined);
-  if (file === undefined) return;
-  if (!file.isSocket()) throw new Error("there is a file that is no socket");
-  if (await isStaleSocket(path)) await unlink(path);
-}
-
-/** A socket file that nobody answers at was left by a server that died. */
-async function isStaleSocket(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, "connect");
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
-  } finally {
-    socket.destroy();
   }
 }
 
@@ -203,6 +138,3 @@ const REMEDIES: Readonly<Record<string, (port: number) => string>> = {
   EINVAL: () => "it is no socket that can be listened on.",
   EBADF: () => "there is no such descriptor; was it passed on?",
 };
-
-/** What the address of a Unix socket has room for, in bytes: 108 on Linux with a NUL, and 104 elsewhere. */
-const LONGEST_PATH = process.platform === "linux" ? 107 : 103;

@@ -2,17 +2,17 @@ import type { Socket } from "node:net";
 import { createServer, type Server, type TlsOptions } from "node:tls";
 import type { ResolvedLimits } from "../server/limits.js";
 import type { Host } from "../server/runtime.js";
-import { Handshake } from "./handshake.js";
+import { Handshake, takePlace } from "./handshake.js";
 import { SocketPeer } from "./socket.js";
 
 /** Serves a connection behind its handshake; those of a Unix socket have none that is known. */
-export type Serve = (socket: Socket, handshake: Handshake | undefined) => void;
+export type ServeSecure = (socket: Socket, handshake: Handshake | undefined) => void;
 
 /**
  * A server whose connections speak TLS. A handshake takes a place like a connection that has asked nothing yet, and hands it
  * on to the exchange; its time is that of a query.
  */
-export function createSecureServer(options: TlsOptions, host: Host, serve: Serve): Server {
+export function createSecureServer(options: TlsOptions, host: Host, serve: ServeSecure): Server {
   const { open, limits } = host;
   const handshakes = new Map<string, Handshake>();
   const server = createTlsServer(options, limits, (socket) => {
@@ -25,9 +25,8 @@ export function createSecureServer(options: TlsOptions, host: Host, serve: Serve
     handshakes.set(key, handshake);
     socket.once("close", () => {
       if (handshakes.get(key) === handshake) handshakes.delete(key);
-      open.delete(handshake);
     });
-    if (!open.add(handshake)) handshake.makeRoom();
+    takePlace(open, socket, handshake);
   });
   return server;
 }

@@ -1,12 +1,12 @@
 import { FingerError } from "finger-protocol";
 import type { Amend, StoreBackend } from "../store/create-store.js";
 import type { StoredStatus } from "../store/status-store.js";
+import { createTurns } from "../turns.js";
 import { quote } from "../users/mistakes.js";
 import { isRefusal, redisError, toCause, toReason } from "./failure.js";
 import type { Ground } from "./ground.js";
 import { type ChangeOrder, type Outcome, runChange } from "./scripts.js";
 import { formatStored, parseStored } from "./stored-json.js";
-import { createTurns } from "./turns.js";
 
 /** What there is of a login, and the time by the clock of Redis from which on nothing may be changed. */
 interface View {
@@ -90,10 +90,14 @@ function toOrder(
 ): ChangeOrder {
   return {
     keys: [keys.statuses, keys.history(login), keys.changes, keys.done(crypto.randomUUID())],
-    ...{ login, expected: stored, until, history, channel },
+    login,
+    expected: stored,
+    until,
     // Twice as long as anybody waits: who sends it again after `until` is to learn of it, too.
     memory: 2 * timeout,
     status: status && { rev: status.rev, json: formatStored(status) },
+    history,
+    channel,
   };
 }
 

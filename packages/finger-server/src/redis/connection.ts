@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
+import type { Trouble } from "../trouble.js";
 import { within } from "../within.js";
 import { isRefusal } from "./failure.js";
-import type { Trouble } from "./trouble.js";
 
 /** The connection that commands are sent by. It comes back by itself. */
 export interface Connection {
@@ -15,7 +15,7 @@ export interface Connection {
   look<T>(by: number, work: Work<T>): Promise<T>;
   /** A number that is another after each break: what was sent before may then have been done or not, or twice. */
   session(): number;
-  /** Resolves when all work is done, and the connection is closed if it is ours. */
+  /** Closes it if it is ours, and leaves it if it is not. All work that somebody waits for has been done before. */
   close(): Promise<void>;
 }
 
@@ -37,11 +37,10 @@ export interface ConnectionSettings {
 /** Makes a connection of a client, which may be ready or not. */
 export function createConnection({ client, isOurs, trouble, timeout, greet }: ConnectionSettings): Connection {
   const waiting = new Set<() => void>();
-  const working = new Set<Promise<unknown>>();
   let session = 0;
   let isNew = true;
   let lastError: unknown;
-  let closed: Promise<void> | undefined;
+  let isClosed = false;
   const wake = () => {
     for (const go of waiting) go();
     waiting.clear();
@@ -55,7 +54,7 @@ export function createConnection({ client, isOurs, trouble, timeout, greet }: Co
     },
     error(error: unknown) {
       lastError = error;
-      if (closed === undefined) trouble.begin("connection", error);
+      if (!isClosed) trouble.begin("connection", error);
     },
     end: wake,
   };
@@ -67,8 +66,8 @@ export function createConnection({ client, isOurs, trouble, timeout, greet }: Co
 
   async function becomeReady(by: number): Promise<void> {
     while (!isReady()) {
-      if (client.status === "wait" || (client.status === "end" && isOurs)) client.connect().catch(told);
-      else if (client.status === "end") throw new Error("Connection is closed.");
+      if (isClosed || (client.status === "end" && !isOurs)) throw new Error("Connection is closed.");
+      if (client.status === "wait" || client.status === "end") client.connect().catch(told);
       let go = () => {};
       const woken = new Promise<void>((resolve) => {
         go = resolve;
@@ -84,27 +83,11 @@ export function createConnection({ client, isOurs, trouble, timeout, greet }: Co
     }
   }
 
-  async function work<T>(by: number, task: Work<T>): Promise<T> {
+  async function use<T>(by: number, task: Work<T>): Promise<T> {
     await becomeReady(by);
     if (isNew) greet();
     isNew = false;
     return withinTime(by, () => task(client));
-  }
-
-  function use<T>(by: number, task: Work<T>): Promise<T> {
-    if (closed !== undefined) return Promise.reject(new Error("the store was closed"));
-    const done = work(by, task);
-    working.add(done);
-    const forget = () => void working.delete(done);
-    done.then(forget, forget);
-    return done;
-  }
-
-  async function close(): Promise<void> {
-    while (working.size > 0) await Promise.allSettled(working);
-    if (isOurs) return leave(client, timeout);
-    for (const [name, listener] of Object.entries(events)) client.off(name, listener);
-    allowListeners(client, -1);
   }
 
   return {
@@ -114,15 +97,18 @@ export function createConnection({ client, isOurs, trouble, timeout, greet }: Co
         try {
           return await use(by, task);
         } catch (error) {
-          const isBroken = !isRefusal(error) && !isReady() && closed === undefined;
+          const isBroken = !isRefusal(error) && !isReady() && !isClosed;
           if (!isBroken || client.status === "end" || performance.now() >= by) throw error;
         }
       }
     },
     session: () => session,
-    close() {
-      closed ??= close();
-      return closed;
+    async close() {
+      isClosed = true;
+      wake(); // a count of changes may wait, of which nobody hears any more
+      if (isOurs) return leave(client, timeout);
+      for (const [name, listener] of Object.entries(events)) client.off(name, listener);
+      allowListeners(client, -1);
     },
   };
 }

@@ -1,6 +1,6 @@
+import type { Trouble } from "../trouble.js";
 import type { Connection } from "./connection.js";
 import type { Keys } from "./keys.js";
-import type { Trouble } from "./trouble.js";
 
 /** What a store stands on. */
 export interface Ground {

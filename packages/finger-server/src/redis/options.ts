@@ -16,8 +16,9 @@ export interface RedisStoreOptions extends HistoryOptions {
   /** How often one who watches has Redis asked whether notices were missed, in milliseconds. @default 1_000 */
   readonly pollInterval?: number | undefined;
   /**
-   * Hears that Redis cannot be used, once until it can be again, and once when it would lose statuses in a restart; of what
-   * is no status, and is left out of lists, once until it is one. What a call rejects with it does not hear for that.
+   * Hears once that Redis cannot be used, and again only after it could be used meanwhile; once that Redis would lose
+   * statuses in a restart; and once of each entry that a list leaves out because it is no status. It does not hear of a call
+   * that fails: who made the call does.
    * @default a warning of the process
    */
   readonly onError?: ((error: unknown) => void) | undefined;

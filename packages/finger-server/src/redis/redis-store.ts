@@ -1,9 +1,9 @@
 import type { Redis } from "ioredis";
 import { createStore, type StoreBackend } from "../store/create-store.js";
 import type { StatusStore } from "../store/status-store.js";
+import { createTrouble } from "../trouble.js";
 import { toSafe } from "../warn.js";
 import { nameOf } from "./address.js";
-import { createCalls } from "./calls.js";
 import { createChange } from "./change.js";
 import { createClient, duplicateClient } from "./clients.js";
 import { createConnection } from "./connection.js";
@@ -14,8 +14,7 @@ import { type RedisStoreOptions, type ResolvedOptions, resolveOptions } from "./
 import { tellOfForgetting } from "./persistence.js";
 import { listStatuses, readCount, readHistory, readStatus } from "./reading.js";
 import { subscribe } from "./subscription.js";
-import { createTrouble } from "./trouble.js";
-import { createWatchers } from "./watchers.js";
+import { createWatch } from "./watch.js";
 
 /**
  * Keeps statuses in Redis, from version 6, or in Valkey, for as many servers as you like. It needs the package ioredis.
@@ -28,8 +27,9 @@ import { createWatchers } from "./watchers.js";
  *
  * Nothing of it keeps the process alive but a call that waits.
  *
- * @param client - Where Redis is: `redis://LOGIN:PASSWORD@HOST:PORT/DB`, or `rediss:` for TLS. Or a client of yours, which
- * is left open, with all that it can be told; `watch` opens another like it.
+ * @param client - Where Redis is: `redis://LOGIN:PASSWORD@HOST:PORT/DB`, or `rediss:` for TLS. Or a client of ioredis that
+ * you have made, with options of your own: it stays open when the store is closed. `watch` opens another with the same
+ * options.
  * @throws `TypeError` or `RangeError` when the URL or an option is not as it must be.
  *
  * @example
@@ -69,26 +69,16 @@ function redisBackend(client: Redis, isOurs: boolean, options: ResolvedOptions):
   // A channel is the same in all databases of a Redis, the keys are not.
   const channel = `${keyPrefix}${keys.changes}:${db}`;
   const ground: Ground = { connection, trouble, keys, channel, history, timeout, place };
-  const change = createChange(ground);
-  const watchers = createWatchers((tell) =>
-    subscribe({
-      client: duplicateClient(client, timeout),
-      count: () => readCount(ground),
-      ...{ channel, pollInterval, tell, trouble },
-    }),
-  );
-  const calls = createCalls(place);
+  const count = () => readCount(ground);
   return {
     name: place,
-    read: (login) => calls.run(() => readStatus(ground, login)),
-    change: (login, amend) => calls.run(() => change(login, amend)),
+    read: (login) => readStatus(ground, login),
+    change: createChange(ground),
     list: (prefix) => listStatuses(ground, prefix),
-    history: (login) => calls.run(() => readHistory(ground, login)),
-    watch: watchers.watch,
-    async close() {
-      watchers.close();
-      await calls.close();
-      await connection.close();
-    },
+    history: (login) => readHistory(ground, login),
+    watch: createWatch((tell) =>
+      subscribe({ client: duplicateClient(client, timeout), channel, pollInterval, count, tell, trouble }),
+    ),
+    close: connection.close,
   };
 }

@@ -1,4 +1,5 @@
 import { FingerError } from "finger-protocol";
+import { parseStatus } from "../store/parse-status.js";
 import type { StoredStatus } from "../store/status-store.js";
 import { quote } from "../users/mistakes.js";
 
@@ -10,17 +11,11 @@ export function formatStored({ rev, text, at, expires }: StoredStatus): string {
 /**
  * Reads a status as it stands in Redis.
  *
- * @throws `FingerError` `ERR_FINGER_STORE` for what this store has not written: it is not for us to guess at it.
+ * @throws `FingerError` `ERR_FINGER_STORE` for what is none: it is not for us to guess at it.
  */
 export function parseStored(login: string, json: string, place: string): StoredStatus {
-  const { rev, text, at, expires } = toRecord(json);
-  const since = toDate(at);
-  const until = toDate(expires);
-  const isWhole = typeof rev === "string" && rev !== "" && typeof text === "string" && since !== undefined;
-  if (isWhole && (until !== undefined || expires === undefined)) {
-    const status = { login, text, at: since, rev };
-    return until === undefined ? status : { ...status, expires: until };
-  }
+  const status = parseStatus(login, parseJson(json));
+  if (status !== undefined) return status;
   const what = `What ${place} has as a status of ${quote(login)} is none: ${quote(json)}`;
   throw new FingerError(
     "ERR_FINGER_STORE",
@@ -28,16 +23,10 @@ export function parseStored(login: string, json: string, place: string): StoredS
   );
 }
 
-function toRecord(json: string): Record<string, unknown> {
+function parseJson(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? { ...value } : {};
+    return JSON.parse(json);
   } catch {
-    return {};
+    return undefined;
   }
-}
-
-function toDate(text: unknown): Date | undefined {
-  const date = typeof text === "string" ? new Date(text) : undefined;
-  return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : undefined;
 }

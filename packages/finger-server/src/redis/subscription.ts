@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis";
 import type { StatusNotice } from "../store/status-store.js";
+import type { Trouble } from "../trouble.js";
 import { within } from "../within.js";
 import { isRefusal } from "./failure.js";
-import type { Trouble } from "./trouble.js";
 
 /** What is subscribed to, and who is told. */
 export interface SubscriptionSettings {

@@ -55,7 +55,7 @@ export class PeerAccounts {
   private readonly announce: (() => void) | undefined;
   private readonly changed = new Set<PeerAccount>();
 
-  constructor({ rate }: ResolvedLimits, siblings?: Siblings) {
+  constructor({ rate }: Pick<ResolvedLimits, "rate">, siblings?: Siblings) {
     this.perMs = rate / 60_000;
     this.burst = Math.max(1, Math.ceil(rate / 3));
     this.common = this.burst < MUCH ? undefined : create(ALL, this.burst);
@@ -88,11 +88,17 @@ export class PeerAccounts {
     this.note(account, 2, 0);
   }
 
-  /** Whether a peer has a query left. */
-  canPay(peer: Peer): boolean {
-    const account = this.find(peer) ?? this.local;
+  /** Whether there is a query left for a key of the caller's. */
+  canPay(key: string): boolean {
+    if (this.burst === Number.POSITIVE_INFINITY) return true;
+    const account = this.findByKey(key);
     this.refill(account);
     return account.tokens >= 1;
+  }
+
+  /** Takes a query from the account of a key of the caller's. */
+  pay(key: string): void {
+    if (this.burst < Number.POSITIVE_INFINITY) this.take(this.findByKey(key));
   }
 
   /** Counts connections that a peer opened, or closed when `change` is negative. */

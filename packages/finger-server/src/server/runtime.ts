@@ -55,7 +55,7 @@ export interface Listening {
 export interface NodeDuplex {
   readonly readable: boolean;
   readonly writable: boolean;
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  readonly allowHalfOpen: boolean;
 }
 
 /** Makes a conversation with a peer. */

@@ -1,16 +1,5 @@
-import { FingerError } from "finger-protocol";
-import { createSetterOn, type Setter, type SetterOptions } from "../setter/setter.js";
-import type { Runtime } from "./runtime.js";
 import { createServer, type FingerServer, type FingerServerOptions } from "./server.js";
-
-/**
- * Makes a setter for a runtime without sockets of Node: it serves the web streams that `handle` is given.
- *
- * @throws `RangeError` when a limit is no positive whole number, or a network is none.
- */
-export function createSetter(options: SetterOptions): Setter {
-  return createSetterOn(options, WEB);
-}
+import { WEB } from "./web-runtime.js";
 
 /**
  * Makes a finger server for a runtime without sockets of Node: it serves the web streams that `handle` is given, and
@@ -21,12 +10,3 @@ export function createSetter(options: SetterOptions): Setter {
 export function createFingerServer(options: FingerServerOptions): FingerServer {
   return createServer(options, WEB);
 }
-
-async function refuse(): Promise<never> {
-  throw new FingerError(
-    "ERR_FINGER_LISTEN",
-    "This runtime has no sockets of Node: give each connection to handle(), as web streams.",
-  );
-}
-
-const WEB: Runtime = { listen: refuse, serveDuplex: refuse };

@@ -6,8 +6,8 @@ import { createTrouble } from "../trouble.js";
 import { within } from "../within.js";
 import { isUnknown } from "../wrappers/answer-kinds.js";
 import { type Admit, isLocal } from "./policy.js";
+import { findMistake, type SetRequest } from "./set-request.js";
 import type { ResolvedSetterLimits } from "./setter-limits.js";
-import { findMistake, type Setting } from "./setting.js";
 
 /** How the setting of a status ended. */
 export type SetOutcome =
@@ -49,55 +49,50 @@ export interface Verdict {
   readonly error?: unknown;
 }
 
-/** A status that is to be set, and how; see {@link PutOptions}. */
-export interface Wish extends Setting {
-  readonly ifRev?: string | null | undefined;
-  readonly ttl?: number | undefined;
-}
-
 /** Sets a status if the peer may. Never rejects. */
-export type SetStatus = (wish: Wish, peer: Peer) => Promise<Verdict>;
+export type SetStatus = (request: SetRequest, peer: Peer) => Promise<Verdict>;
 
 /** What every setting has to pass. */
 export interface SetRules {
   readonly store: StatusStore;
   readonly limits: ResolvedSetterLimits;
-  readonly accounts: PeerAccounts;
+  readonly budgets: PeerAccounts;
   readonly admit: Admit;
   /** Who there is; everybody, when it is left out. */
   readonly users: LookupProvider | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** Puts between a wish and the store what the setter adds: what may be set, how often, by whom, and a text for each failure. */
-export function createSet({ store, limits, accounts, admit, users, onError }: SetRules): SetStatus {
-  const trouble = { gate: createTrouble(onError), store: createTrouble(onError) };
+/** Puts between a request and the store what the setter adds: what may be set, how often, by whom, and a text for each failure. */
+export function createSet({ store, limits, budgets, admit, users, onError }: SetRules): SetStatus {
+  const { at } = createTrouble(onError);
+  const trouble = { gate: at("gate"), store: at("store") };
 
-  const findRefusal = (wish: Wish, peer: Peer): Promise<string | undefined> =>
+  const findRefusal = (request: SetRequest, peer: Peer): Promise<string | undefined> =>
     within(limits.storeTime, undefined, async (signal) => {
-      const refusal = await admit(wish, peer);
+      const refusal = await admit(request, peer);
       if (refusal !== undefined || users === undefined) return refusal;
-      const user = await users.lookup(wish.login, { verbose: false, peer, signal });
+      const user = await users.lookup(request.login, { verbose: false, peer, signal });
       return isUnknown(user) ? "there is no such user" : undefined;
     });
 
-  const put = async ({ login, text, ifRev, ttl }: Wish): Promise<Verdict> => {
+  const put = async ({ login, text, ifRev, ttl }: SetRequest): Promise<Verdict> => {
     try {
       const stored = await within(limits.storeTime, undefined, () => store.put(login, text, { ifRev, ttl }));
       trouble.store.end();
       return { outcome: "set", answer: "OK", stored };
     } catch (error) {
-      if (!hasCode(error, "ERR_FINGER_CONFLICT")) trouble.store.begin(error);
+      if (!isOfCaller(error)) trouble.store.begin(error);
       return { outcome: "failed", answer: toAnswer(error), error };
     }
   };
 
-  return async (wish, peer) => {
-    const mistake = findMistake(wish, limits.statusBytes);
+  return async (request, peer) => {
+    const mistake = findMistake(request, limits.statusBytes);
     if (mistake !== undefined) return { outcome: "invalid", answer: `Refused: ${mistake}.` };
-    if (!isLocal(peer) && accounts.payQuery(peer) === undefined) return TOO_OFTEN;
+    if (!isLocal(peer) && budgets.payQuery(peer) === undefined) return TOO_OFTEN;
     try {
-      const refusal = await findRefusal(wish, peer);
+      const refusal = await findRefusal(request, peer);
       trouble.gate.end();
       if (refusal !== undefined) return { outcome: "denied", answer: `Refused: ${refusal}.` };
     } catch (error) {
@@ -108,7 +103,7 @@ export function createSet({ store, limits, accounts, admit, users, onError }: Se
         error,
       };
     }
-    return put(wish);
+    return put(request);
   };
 }
 
@@ -130,6 +125,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "the store cannot be written",
   EROFS: "the store cannot be written",
 };
+
+/** Whether it is no trouble of the store: another was faster, or the request can be none. */
+function isOfCaller(error: unknown): boolean {
+  return hasCode(error, "ERR_FINGER_CONFLICT") || error instanceof RangeError || error instanceof TypeError;
+}
 
 function hasCode(error: unknown, code: FingerErrorCode): boolean {
   return FingerError.is(error) && error.code === code;

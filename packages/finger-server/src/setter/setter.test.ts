@@ -329,6 +329,13 @@ describe("what is too much for a setter", () => {
     expect(await tell("alice s3cret", "2001:db8:1::1")).toBe("OK");
   });
 
+  it("is a third of them, though they come at once", async () => {
+    const looked = vi.fn(async () => false);
+    const { setter } = make({ authenticate: looked, limits: { failures: 6, connections: 100 } });
+    await Promise.all(Array.from({ length: 40 }, (_, n) => send(setter, `alice guess${n}\nWell\n`, "127.0.0.1")));
+    expect(looked).toHaveBeenCalledTimes(2);
+  });
+
   it("is no number of right tokens, nor anything that was set without one", async () => {
     const authenticate = (_: string, token: string | undefined) => token === undefined || token === "s3cret";
     const { setter } = make({ authenticate, limits: { failures: 6, connections: 100 } });
@@ -358,13 +365,24 @@ describe("what is too much for a setter", () => {
     expect(await store.get("alice")).toBeUndefined();
   });
 
-  it.each([["connections"], ["perPeer"]])("is more of %s than the limit, of other machines", async (limit) => {
-    const { setter } = make({ authenticate: whoKnowsTheWord, limits: { [limit]: 1 } });
-    const [, far] = memoryPair();
-    void setter.handle(far, { address: "192.0.2.1", port: 1 });
-    const answer = await send(setter, "alice s3cret\nWell\n", "192.0.2.1");
-    if (limit === "perPeer") expect(answer).toBe("Refused: too many connections; please try again later.\r\n");
-    else expect(answer).toBe("OK\r\n");
+  it("is one more connection than the limit: who has been silent longest makes room", async () => {
+    const { setter } = make({ limits: { connections: 1 } });
+    const [near, far] = memoryPair();
+    void setter.handle(far);
+    expect(await send(setter, "alice\nWell\n")).toBe("OK\r\n");
+    expect(await new Response(near.readable).text()).toBe("Refused: too many connections; please try again later.\r\n");
+  });
+
+  it("is one more connection of a peer than the limit, but not of this machine", async () => {
+    const { setter } = make({ authenticate: whoKnowsTheWord, limits: { perPeer: 1 } });
+    for (const [address, answer] of [
+      ["192.0.2.1", "Refused: too many connections; please try again later.\r\n"],
+      ["127.0.0.1", "OK\r\n"],
+    ] as const) {
+      const [, far] = memoryPair();
+      void setter.handle(far, { address, port: 1 });
+      expect(await send(setter, "alice s3cret\nWell\n", address)).toBe(answer);
+    }
   });
 
   it.each([

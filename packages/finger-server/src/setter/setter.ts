@@ -12,9 +12,9 @@ import { createSurface, type Surface } from "../server/surface.js";
 import type { StatusStore, StoredStatus } from "../store/status-store.js";
 import { toSafe, warn } from "../warn.js";
 import { type Authenticate, createGate, isLocal } from "./policy.js";
-import { createSet, SET_CHANNEL, type SetEvent, type Verdict, type Wish } from "./set.js";
+import { createSet, SET_CHANNEL, type SetEvent, type Verdict } from "./set.js";
+import { measure, type SetRequest } from "./set-request.js";
 import { resolveSetterLimits, type SetterLimits } from "./setter-limits.js";
-import { measure } from "./setting.js";
 import { SettingExchange, type SettingRules } from "./setting-exchange.js";
 
 /** What a setter is made of. Only the store is required. */
@@ -73,7 +73,7 @@ export interface Setter extends Surface {
    * `ERR_FINGER_CONFLICT` when `ifRev` is not there any more; `ERR_FINGER_STORE` when it is not stored, `ERR_FINGER_IO` or
    * `ERR_FINGER_TIMEOUT` when nobody knows; and what `authenticate` throws.
    */
-  set(wish: Wish, peer: Peer): Promise<StoredStatus>;
+  set(request: SetRequest, peer: Peer): Promise<StoredStatus>;
 }
 
 /** Makes a setter out of its options and of what the runtime has, which may be siblings that share its limits. */
@@ -83,12 +83,12 @@ export function createSetterOn(options: SetterOptions, runtime: Runtime, sibling
   const limits = resolveSetterLimits(options.limits);
   const { time: queryTime, storeTime: lookupTime, idle, connections, perPeer, rate, failures } = limits;
   const shared = resolveLimits({ queryTime, lookupTime, idle, connections, perPeer, rate }, siblings?.count);
-  const accounts = new PeerAccounts(shared, siblings);
-  const admit = createGate(authenticate, new PeerAccounts({ ...shared, rate: failures }, siblings));
-  const open = new OpenExchanges(shared, accounts);
+  const budgets = new PeerAccounts(shared, siblings);
+  const admit = createGate(authenticate, new PeerAccounts({ rate: failures }, siblings));
+  const open = new OpenExchanges(shared, budgets);
   const audit = createAudit({ channel: SET_CHANNEL, listener, redacted, redact: redactLogin }, onError);
   const users = options.accounts === undefined ? undefined : toProvider(options.accounts);
-  const set = createSet({ store, limits, accounts, admit, users, onError });
+  const set = createSet({ store, limits, budgets, admit, users, onError });
   const rules: SettingRules = { limits, audit, open, set };
   const converse = (wire: Wire, peer: Peer) => new SettingExchange(wire, peer, rules);
   const accept = toAccept(options.networks);
@@ -100,12 +100,12 @@ export function createSetterOn(options: SetterOptions, runtime: Runtime, sibling
       if (authenticate === undefined && !staysHere(where)) throw unauthenticated(where);
       return surface.listen({ ...where, port: where.port ?? SETTER_PORT });
     },
-    async set(wish, peer) {
+    async set(request, peer) {
       const at = new Date();
-      const verdict = await set(wish, peer);
+      const verdict = await set(request, peer);
       if (audit.isHeard()) {
         const { outcome } = verdict;
-        const [login, bytes] = [toLogText(String(wish.login)), measure(String(wish.text))];
+        const [login, bytes] = [toLogText(String(request.login)), measure(String(request.text))];
         audit.tell({ at, peer, login, outcome, bytes, duration: Date.now() - at.getTime() });
       }
       return toStored(verdict);

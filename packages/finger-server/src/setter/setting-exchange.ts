@@ -1,13 +1,13 @@
 import type { Conversation, Wire } from "../exchange/conversation.js";
 import { encodeText } from "../exchange/encode-text.js";
 import type { OpenExchanges } from "../exchange/open-exchanges.js";
-import { NOBODY, type Peer } from "../provider.js";
+import { NOBODY, type Peer, toLastingPeer } from "../provider.js";
 import { type Audit, toLogText } from "../server/audit.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
 import { isLocal } from "./policy.js";
 import type { SetEvent, SetOutcome, SetStatus, Verdict } from "./set.js";
+import { measure, parseSetRequest, type SetRequest } from "./set-request.js";
 import type { ResolvedSetterLimits } from "./setter-limits.js";
-import { measure, parseSetting, type Setting } from "./setting.js";
 
 /** What all conversations of a setter share. */
 export interface SettingRules {
@@ -34,14 +34,13 @@ export class SettingExchange implements Conversation {
   private chunks: Uint8Array[] = [];
   private length = 0;
   private dropped = 0;
-  private setting: Setting | undefined;
+  private request: SetRequest | undefined;
   private outcome: SetOutcome | undefined;
 
   constructor(wire: Wire, peer: Peer, rules: SettingRules) {
     this.wire = wire;
     this.rules = rules;
-    // A socket that is closed does not know its peer any more.
-    this.from = { address: peer.address, port: peer.port, ...(peer.login !== undefined && { login: peer.login }) };
+    this.from = toLastingPeer(peer);
     this.peer = isLocal(this.from) ? NOBODY : this.from;
     this.deadline = rules.open.toDeadline(rules.limits.time);
   }
@@ -59,11 +58,11 @@ export class SettingExchange implements Conversation {
   inputEnded(): void {
     if (this.state !== "reading") return;
     if (this.length === 0) return void this.end("");
-    const setting = parseSetting(join(this.chunks, this.length));
+    const request = parseSetRequest(join(this.chunks, this.length));
     this.chunks = [];
-    if ("mistake" in setting) return void this.refuse(setting.mistake);
-    this.setting = setting;
-    this.store(setting);
+    if ("mistake" in request) return void this.refuse(request.mistake);
+    this.request = request;
+    this.store(request);
   }
 
   closed(): void {
@@ -114,11 +113,11 @@ export class SettingExchange implements Conversation {
   }
 
   /** What is waited for is bounded by the limit storeTime, so there is no deadline here. */
-  private store(setting: Setting): void {
+  private store(request: SetRequest): void {
     this.state = "storing";
     this.deadline = Number.POSITIVE_INFINITY;
     this.rules.open.hasAsked(this);
-    void this.rules.set(setting, this.from).then((verdict) => this.stored(verdict));
+    void this.rules.set(request, this.from).then((verdict) => this.stored(verdict));
   }
 
   private stored({ outcome, answer }: Verdict): void {
@@ -143,14 +142,14 @@ export class SettingExchange implements Conversation {
   }
 
   private tell(): void {
-    const { outcome, rules, at, from, setting } = this;
+    const { outcome, rules, at, from, request } = this;
     if (outcome === undefined || !rules.audit.isHeard()) return;
     rules.audit.tell({
       at,
       peer: from,
-      login: toLogText(setting?.login ?? ""),
+      login: toLogText(request?.login ?? ""),
       outcome,
-      bytes: setting === undefined ? 0 : measure(setting.text),
+      bytes: request === undefined ? 0 : measure(request.text),
       duration: Date.now() - at.getTime(),
     });
   }

@@ -2,7 +2,15 @@ import { FingerError } from "finger-protocol";
 import { assertWhole } from "../assert-whole.js";
 import { toLoginKey } from "../users/login.js";
 import { quote } from "../users/mistakes.js";
-import type { HistoryOptions, PutOptions, StatusNotice, StatusStore, StoredStatus } from "./status-store.js";
+import { type Calls, createCalls } from "./calls.js";
+import type {
+  DeleteOptions,
+  HistoryOptions,
+  PutOptions,
+  StatusNotice,
+  StatusStore,
+  StoredStatus,
+} from "./status-store.js";
 
 /** Where a store keeps its statuses: what is left of a store when all that holds for each of them is taken away. */
 export interface StoreBackend {
@@ -16,46 +24,81 @@ export interface StoreBackend {
   change(login: string, amend: Amend): Promise<void>;
   list(prefix: string): AsyncIterable<StoredStatus>;
   history(login: string): Promise<readonly StoredStatus[]>;
+  /** Begins nothing when the signal is aborted already. */
   watch(signal: AbortSignal): AsyncIterable<StatusNotice>;
+  /** Is called once, when nothing of the above is under way any more, and all that was watched has ended. */
   close(): Promise<void>;
 }
 
 /** Makes another status of the latest. */
 export type Amend = (latest: StoredStatus | undefined) => StoredStatus | undefined;
 
-/** Makes a store of a backend: what may be put, what has expired, and who comes first are the same in all of them. */
+/**
+ * Makes a store of a backend: what may be put, what has expired, who comes first, and what is left of a store that is closed
+ * are the same in all of them.
+ */
 export function createStore(backend: StoreBackend): StatusStore {
+  const calls = createCalls(backend.name);
+  let closed: Promise<void> | undefined;
   return {
     name: backend.name,
-    async get(login) {
-      const status = await backend.read(toKey(login));
-      return isTold(status) ? status : undefined;
-    },
-    async put(login, text, options = {}) {
-      const status = toStatus(toKey(login), text, options);
-      await backend.change(status.login, (latest) => {
-        if (options.ifRev !== undefined) assertRev(status.login, latest, options.ifRev);
-        return status;
-      });
-      return status;
-    },
-    async delete(login, { ifRev } = {}) {
-      const key = toKey(login);
-      let wasTold = false;
-      await backend.change(key, (latest) => {
-        if (ifRev !== undefined) assertRev(key, latest, ifRev);
-        wasTold = isTold(latest);
-        return undefined;
-      });
-      return wasTold;
-    },
+    get: (login) =>
+      calls.run(async () => {
+        const status = await backend.read(toKey(login));
+        return isTold(status) ? status : undefined;
+      }),
+    put: (login, text, options) => calls.run(() => put(backend, login, text, options)),
+    delete: (login, options) => calls.run(() => remove(backend, login, options)),
     async *list(prefix = "") {
-      for await (const status of backend.list(prefix.normalize("NFC"))) if (isTold(status)) yield status;
+      const statuses = inCalls(calls, backend.list(prefix.normalize("NFC")));
+      for await (const status of statuses) if (isTold(status)) yield status;
     },
-    history: async (login) => backend.history(toKey(login)),
-    watch: (signal) => backend.watch(signal),
-    [Symbol.asyncDispose]: () => backend.close(),
+    history: (login) => calls.run(async () => backend.history(toKey(login))),
+    watch: (signal) => backend.watch(AbortSignal.any([signal, calls.closed])),
+    [Symbol.asyncDispose]() {
+      closed ??= calls.close().then(() => backend.close());
+      return closed;
+    },
   };
+}
+
+async function put(
+  backend: StoreBackend,
+  login: string,
+  text: string,
+  options: PutOptions = {},
+): Promise<StoredStatus> {
+  const status = toStatus(toKey(login), text, options);
+  await backend.change(status.login, (latest) => {
+    if (options.ifRev !== undefined) assertRev(status.login, latest, options.ifRev);
+    return status;
+  });
+  return status;
+}
+
+async function remove(backend: StoreBackend, login: string, { ifRev }: DeleteOptions = {}): Promise<boolean> {
+  const key = toKey(login);
+  let wasTold = false;
+  await backend.change(key, (latest) => {
+    if (ifRev !== undefined) assertRev(key, latest, ifRev);
+    wasTold = isTold(latest);
+    return undefined;
+  });
+  return wasTold;
+}
+
+/** Each step is a call of its own: who is slow to take the next keeps no store from being closed. */
+async function* inCalls<T>(calls: Calls, source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await calls.run(() => iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }
 
 /** The statuses of a login with one more, the latest first; at most `most` are kept. */

@@ -44,6 +44,9 @@ export interface StatusNotice extends UserChange {
  * all but `history`. Logins are compared in normal form C, in upper and lower case as they are, and have at most 255 bytes
  * of UTF-8. All methods reject with a `FingerError` `ERR_FINGER_STORE` when the store cannot be read or written, and then
  * nothing has changed; `put` and `delete` reject with `ERR_FINGER_IO` when nobody knows whether it has.
+ *
+ * Disposing of a store closes it: what has begun is done, what is watched ends, and what is asked later is rejected with
+ * `ERR_FINGER_STORE`.
  */
 export interface StatusStore extends AsyncDisposable {
   /** What it is and where, for messages: `file:/var/lib/finger`. */

@@ -154,6 +154,51 @@ describe("a provider of what is in a store", () => {
     }
   });
 
+  it("tells who watches, though nobody has asked yet", async () => {
+    const { store, provider } = set();
+    await store.put("alice", "one");
+    const changes = provider.watch(new AbortController().signal)[Symbol.asyncIterator]();
+    const heard: unknown[] = [];
+    void changes.next().then(({ value }) => heard.push(value));
+    // What it has when it is first read is no change.
+    const putAgain = async () => {
+      await store.put("bob", "two");
+      return heard;
+    };
+    await expect.poll(putAgain).toEqual([{ login: "bob" }]);
+    await provider.stop();
+  });
+
+  it("tells once of a login that cannot be read, and does not read the others again for it", async () => {
+    vi.useFakeTimers();
+    try {
+      const backend = memoryBackend();
+      const list = vi.fn(backend.list);
+      let isSpoilt = false;
+      const read = vi.fn(async (login: string) => {
+        if (isSpoilt) throw new FingerError("ERR_FINGER_STORE", "alice.json does not hold statuses.");
+        return backend.read(login);
+      });
+      const errors: unknown[] = [];
+      const store = createStore({ ...backend, list, read });
+      const provider = storeProvider(store, { onError: (error) => errors.push(error) });
+      await store.put("alice", "one");
+      await provider.start();
+      isSpoilt = true;
+      await store.put("alice", "two");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(errors).toHaveLength(1);
+      expect(list).toHaveBeenCalledTimes(1);
+      expect(await look(provider)).toMatchObject({ status: "one" });
+      isSpoilt = false;
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(await look(provider)).toMatchObject({ status: "two" });
+      await provider.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("tells who watches of a change, and ends when told to", async () => {
     const { store, provider } = set();
     await provider.start();
@@ -199,11 +244,11 @@ describe("with accounts", () => {
     expect(await look(provider, "boss")).toEqual({ ...alice, status: "of the store", statusAt: at });
   });
 
-  it("leaves a record as it is without a status, and takes its own away for an empty one", async () => {
+  it("leaves a record as it is without a status, and with an empty one", async () => {
     const { store, provider } = set({ accounts });
     expect(await look(provider)).toEqual(alice);
     await store.put("alice", "");
-    expect(await look(provider)).toEqual({ login: "alice", name: "Alice Adams" });
+    expect(await look(provider)).toEqual(alice);
   });
 
   it("tells of nobody who has no account", async () => {

@@ -7,7 +7,7 @@ import {
   toProvider,
   type UserChange,
 } from "../provider.js";
-import { warn } from "../warn.js";
+import { toSafe, warn } from "../warn.js";
 import { isRecord, isSeveral } from "../wrappers/answer-kinds.js";
 import { joinChanges } from "../wrappers/join-changes.js";
 import { createMirror, type Mirror } from "./mirror.js";
@@ -53,7 +53,7 @@ export interface StoreProvider extends LookupProvider, AsyncDisposable {
  * ```
  */
 export function storeProvider(store: StatusStore, options: StoreProviderOptions = {}): StoreProvider {
-  const mirror = createMirror(store, options.onError ?? warn);
+  const mirror = createMirror(store, toSafe(options.onError ?? warn));
   const accounts = options.accounts === undefined ? undefined : toProvider(options.accounts);
   return {
     name: `statuses of ${store.name}`,
@@ -79,15 +79,15 @@ function statusesAlone(mirror: Mirror): Watched {
 
 function statusesOf(accounts: LookupProvider, mirror: Mirror): Watched {
   const { list, watch } = accounts;
-  const withStatus = async (user: FingerUser) => addStatus(user, await mirror.get(user.login));
-  const complete = async (answer: Answer | undefined): Promise<Answer | undefined> => {
-    if (isSeveral(answer)) return Promise.all(answer.map(withStatus));
-    return isRecord(answer) ? withStatus(answer) : answer;
+  const complete = async (user: FingerUser) => withStatus(user, await mirror.get(user.login));
+  const completeAll = async (answer: Answer | undefined): Promise<Answer | undefined> => {
+    if (isSeveral(answer)) return Promise.all(answer.map(complete));
+    return isRecord(answer) ? complete(answer) : answer;
   };
   return {
-    lookup: async (name, context) => complete(await accounts.lookup(name, context)),
+    lookup: async (name, context) => completeAll(await accounts.lookup(name, context)),
     ...(list !== undefined && {
-      list: async (context: LookupContext) => Promise.all((await list.call(accounts, context)).map(withStatus)),
+      list: async (context: LookupContext) => Promise.all((await list.call(accounts, context)).map(complete)),
     }),
     watch: (signal) =>
       watch === undefined
@@ -100,9 +100,8 @@ function toUser({ login, text, at }: StoredStatus): FingerUser {
   return { login, status: text, statusAt: at };
 }
 
-/** Who has set an empty status says nothing. */
-function addStatus(user: FingerUser, status: StoredStatus | undefined): FingerUser {
-  if (status === undefined) return user;
-  const { status: _, statusAt: __, ...account } = user;
-  return status.text === "" ? account : { ...account, status: status.text, statusAt: status.at };
+/** Who has set an empty status says nothing, and what the account says stands. */
+function withStatus(user: FingerUser, status: StoredStatus | undefined): FingerUser {
+  if (status === undefined || status.text === "") return user;
+  return { ...user, status: status.text, statusAt: status.at };
 }

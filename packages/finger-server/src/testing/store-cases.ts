@@ -27,11 +27,12 @@ export interface StoreCase {
  * @example
  * ```ts no-run
  * import { storeCases } from "finger-server/testing";
+ * import { mkdtemp, rm } from "node:fs/promises";
  * import { test } from "node:test";
  *
- * const begin = () => {
- *   const store = memoryStore();
- *   return { open: () => store };
+ * const begin = async () => {
+ *   const folder = await mkdtemp("/tmp/statuses-");
+ *   return { open: () => fileStore(folder), remove: () => rm(folder, { recursive: true }) };
  * };
  * for (const { title, run } of storeCases(begin)) test(title, run);
  * ```
@@ -300,35 +301,43 @@ const CASES: ReadonlyArray<readonly [title: string, check: Check]> = [
   [
     "tells who watches of what the other store changes",
     async (one, other) => {
-      await using watcher = watch(other);
+      await using follower = follow(other);
       await until(async () => {
-        await one.put("alice", "Well");
-        return watcher.hasHeardOf("alice");
+        await one.put("somebody", "Well");
+        return follower.texts.has("somebody");
       });
-      watcher.forget();
-      await one.put("bob", "Well");
-      await until(() => watcher.hasHeardOf("bob"));
-      watcher.forget();
-      await one.delete("bob");
-      await until(() => watcher.hasHeardOf("bob"));
+      // A notice that comes late may be taken for the next one; it cannot be for many.
+      for (const login of LOGINS) {
+        await one.put(login, "Well");
+        await until(() => follower.texts.has(login));
+        await one.delete(login);
+        await until(() => !follower.texts.has(login));
+      }
     },
   ],
   [
     "tells who watches of what the store changes itself, with the revision or without",
     async (one) => {
-      await using watcher = watch(one);
-      let rev = "";
+      await using follower = follow(one);
       await until(async () => {
-        ({ rev } = await one.put("alice", "Well"));
-        return watcher.hasHeardOf("alice");
+        await one.put("somebody", "Well");
+        return follower.texts.has("somebody");
       });
-      await until(() => watcher.notices.some((notice) => notice.rev === undefined || notice.rev === rev));
+      for (const login of LOGINS) {
+        const { rev } = await one.put(login, "Well");
+        await until(() => follower.texts.has(login));
+        const revs = follower.notices.flatMap((notice) => (notice.login === login ? [notice.rev ?? rev] : []));
+        assert.ok(
+          revs.every((told) => told === rev),
+          `It tells of ${revs} in the place of ${rev}.`,
+        );
+      }
     },
   ],
   [
     "ends a watch when it is told to, and one that never began",
     async (one) => {
-      await watch(one)[Symbol.asyncDispose]();
+      await follow(one)[Symbol.asyncDispose]();
       for await (const _ of one.watch(AbortSignal.abort())) assert.fail("It tells of something.");
     },
   ],
@@ -338,6 +347,31 @@ const CASES: ReadonlyArray<readonly [title: string, check: Check]> = [
       await one.put("alice", "Well");
       await one[Symbol.asyncDispose]();
       await one[Symbol.asyncDispose]();
+      assert.equal((await other.get("alice"))?.text, "Well");
+    },
+  ],
+  [
+    "does what has begun when it is closed, ends what is watched, and rejects all else; the other goes on",
+    async (one, other) => {
+      await other.put("alice", "Well");
+      const hasEnded = watchToTheEnd(one);
+      const listing = one.list()[Symbol.asyncIterator]();
+      await listing.next();
+      const put = one.put("bob", "Well");
+      await one[Symbol.asyncDispose]();
+      assert.deepEqual(await other.get("bob"), await put);
+      await until(hasEnded);
+      const late: ReadonlyArray<() => Promise<unknown>> = [
+        () => one.get("alice"),
+        () => one.put("alice", "Late"),
+        () => one.delete("alice"),
+        () => one.history("alice"),
+        () => listOf(one),
+        () => listing.next(),
+      ];
+      for (const call of late) await rejectsWith("ERR_FINGER_STORE", call());
+      await until(watchToTheEnd(one));
+      assert.deepEqual(await listOf(other), ["alice", "bob"]);
       assert.equal((await other.get("alice"))?.text, "Well");
     },
   ],
@@ -358,9 +392,8 @@ const LOGINS: readonly string[] = [
 ];
 
 async function listOf(store: StatusStore, prefix?: string): Promise<string[]> {
-  const logins: string[] = [];
-  for await (const { login } of store.list(prefix)) logins.push(login);
-  return logins.sort();
+  const statuses = await readAll(store.list(prefix));
+  return statuses.map(({ login }) => login).sort();
 }
 
 async function rejectsWith(code: FingerErrorCode, promise: Promise<unknown>): Promise<void> {
@@ -375,24 +408,48 @@ function assertCode(code: FingerErrorCode, error: unknown): void {
   assert.equal(error.code, code, error.message);
 }
 
-/** Somebody who watches, and remembers what was told. */
-interface Watcher extends AsyncDisposable {
-  readonly notices: StatusNotice[];
-  /** Whether the login may have changed, by what was told. */
-  hasHeardOf(login: string): boolean;
-  forget(): void;
+async function readAll<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
 }
 
-function watch(store: StatusStore): Watcher {
+/** Watches for as long as the store lets one. Returns what tells whether that is over. */
+function watchToTheEnd(store: StatusStore): () => boolean {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  void readAll(store.watch(new AbortController().signal)).then(end);
+  return () => isOver;
+}
+
+/** Somebody who knows of a store what its notices make them read. */
+interface Follower extends AsyncDisposable {
+  readonly notices: readonly StatusNotice[];
+  /** What each login said when it was read last. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+function follow(store: StatusStore): Follower {
   const stop = new AbortController();
   const notices: StatusNotice[] = [];
+  const texts = new Map<string, string>();
+  const read = async (login: string) => {
+    const status = await store.get(login);
+    if (status === undefined) texts.delete(login);
+    else texts.set(login, status.text);
+  };
   const ended = (async () => {
-    for await (const notice of store.watch(stop.signal)) notices.push(notice);
+    for await (const notice of store.watch(stop.signal)) {
+      notices.push(notice);
+      const logins = notice.login === undefined ? [...texts.keys(), ...(await listOf(store))] : [notice.login];
+      for (const login of new Set(logins)) await read(login);
+    }
   })();
   return {
     notices,
-    hasHeardOf: (login) => notices.some((notice) => notice.login === login || notice.login === undefined),
-    forget: () => void notices.splice(0),
+    texts,
     async [Symbol.asyncDispose]() {
       stop.abort();
       await ended;

@@ -10,7 +10,9 @@ Who can be asked for, one of them or both:
                     or a folder with a file for each user. It is read again when
                     it changes
   --store URL       statuses that can be set: file:FOLDER, redis://HOST (with the
-                    package ioredis), or memory:. With --users, of those alone
+                    package ioredis), or memory:. With --users, of those alone.
+                    Everybody can read arguments: an URL with a password belongs
+                    into the environment, as FINGER_STORE
 
 Where:
   --host ADDRESS    the address to be reached at; :: is all of them (default: 127.0.0.1)
@@ -26,7 +28,8 @@ Where:
 
 How much:
   --limit NAME=VALUE
-                    a bound, or "off" for none, as often as you like:
+                    a bound of the finger server, not of the setter, or "off" for
+                    none, as often as you like:
                       query-bytes   longest query (default: 1024)
                       query-time    seconds for the query to arrive (10)
                       lookup-time   seconds for the answer to be found (10)

@@ -1,6 +1,8 @@
 /** What the command sees of the world. */
 export interface CommandIO {
   readonly version: string;
+  /** The environment. @default an empty one */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Aborted when it is time to stop. */
   readonly signal: AbortSignal;
   readonly out: (text: string) => void;

@@ -42,23 +42,6 @@ it("serves a users file until it is told to stop, and then exits with 0", async 
   expect(code).toBe(0);
 });
 
-it("keeps the limits that it is given, and reads the users again when they change", async () => {
-  const stop = new AbortController();
-  const users = join(folder, "changing");
-  await writeFile(users, "alice: here\n");
-  const limits = ["--limit", "rate=6", "--limit", "query-time=0.5", "--limit", "per-peer=off"];
-  const { code } = await run(["--users", users, "--port", "0", ...limits], stop.signal, async (line) => {
-    const port = Number(/:(\d+)\n$/.exec(line)?.[1]);
-    expect(await exchange(port, ["alice\r\n"])).toBe("here\r\n");
-    await writeFile(`${users}.new`, "alice: there\n");
-    await rename(`${users}.new`, users);
-    await expect.poll(() => exchange(port, ["alice\r\n"]), { interval: 300 }).not.toBe("here\r\n");
-    expect(await exchange(port, ["alice\r\n"])).toMatch(/^(there|Too many queries.*)\r\n$/);
-    stop.abort();
-  });
-  expect(code).toBe(0);
-});
-
 /** Runs the command until `act` is done with the ports of finger and of the setter. */
 async function serveAnd(
   argv: readonly string[],
@@ -75,6 +58,29 @@ async function serveAnd(
   await done;
   expect({ code, err }).toEqual({ code: 0, err: "" });
 }
+
+it("reads the users again when they change", async () => {
+  const users = join(folder, "changing");
+  await writeFile(users, "alice: here\n");
+  await serveAnd(["--users", users, "--store", "memory:", "--limit", "rate=off"], async (finger) => {
+    expect(await exchange(finger, ["alice\r\n"])).toBe("here\r\n");
+    await writeFile(`${users}.new`, "alice: there\n");
+    await rename(`${users}.new`, users);
+    await expect.poll(() => exchange(finger, ["alice\r\n"]), { timeout: 10_000 }).toBe("there\r\n");
+  });
+});
+
+it("keeps the limits that it is given, at the port of finger alone", async () => {
+  const limits = ["--limit", "rate=1", "--limit", "query-time=0.5", "--limit", "query-bytes=20"];
+  await serveAnd(["--store", "memory:", ...limits], async (finger, setter) => {
+    const set = () => exchange(setter, ["alice\nOn the train, as yesterday\n"], { halfClose: true });
+    expect(await exchange(finger, [])).toBe("");
+    expect(await set()).toBe("OK\r\n");
+    expect(await set()).toBe("OK\r\n");
+    expect(await exchange(finger, ["alice\r\n"])).toBe("On the train, as yesterday\r\n");
+    expect(await exchange(finger, ["alice\r\n"])).toMatch(/^Too many queries.*\r\n$/);
+  });
+});
 
 it("keeps the statuses that are set, over its end, and tells of them beside the users", async () => {
   const store = `file:${join(folder, "statuses")}`;

@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], io: CommandIO): Promise<numb
 }
 
 async function run(argv: readonly string[], io: CommandIO): Promise<void> {
-  const options = parseOptions(argv);
+  const options = parseOptions(argv, io.env);
   const [word] = options.words;
   if (options.isHelp) io.out(HELP);
   else if (options.isVersion) io.out(`${io.version}\n`);

@@ -4,10 +4,11 @@ import type { Limits } from "../../server/limits.js";
 import type { ListenOptions } from "../../server/runtime.js";
 import { parseAddress, parsePort } from "./address-option.js";
 import { toUsage, UsageError } from "./exit-code.js";
+import type { CommandIO } from "./io.js";
 import { parseLimits } from "./limit-option.js";
 
 /** What the command was asked to do. */
-export interface CommandOptions {
+export interface CommandLine {
   /** Behind the options: empty, or `token` and what to do with which. */
   readonly words: readonly string[];
   readonly users: string | undefined;
@@ -21,8 +22,12 @@ export interface CommandOptions {
   readonly isVersion: boolean;
 }
 
-/** @throws `UsageError`, or what parseArgs throws. */
-export function parseOptions(argv: readonly string[]): CommandOptions {
+/**
+ * Reads the arguments; what could hold a password may stand in the environment, for everybody can read arguments.
+ *
+ * @throws `UsageError`, or what parseArgs throws.
+ */
+export function parseOptions(argv: readonly string[], env: NonNullable<CommandIO["env"]> = {}): CommandLine {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -46,7 +51,7 @@ export function parseOptions(argv: readonly string[]): CommandOptions {
     return {
       words: positionals,
       users: values.users,
-      store: values.store,
+      store: values.store ?? env["FINGER_STORE"],
       tokens: values.tokens,
       listen: { host: values.host, port: parsePort("--port", values.port), proxyProtocol },
       // A Unix socket is for this machine, and no proxy stands before it.

@@ -11,11 +11,11 @@ import { runWorkers } from "../workers/run-workers.js";
 import { formatPlace } from "./address-option.js";
 import { toUsage, UsageError } from "./exit-code.js";
 import { type CommandIO, createOnError } from "./io.js";
-import type { CommandOptions } from "./options.js";
+import type { CommandLine } from "./options.js";
 import { parseStore, type StorePlace } from "./store-option.js";
 
 /** Answers, and sets statuses, until it is told to stop. */
-export async function serve(options: CommandOptions, io: CommandIO): Promise<void> {
+export async function serve(options: CommandLine, io: CommandIO): Promise<void> {
   const onError = createOnError(io);
   const place = toUsage(() => (options.store === undefined ? undefined : parseStore(options.store, onError)));
   assertSense(options, place);
@@ -30,7 +30,7 @@ export async function serve(options: CommandOptions, io: CommandIO): Promise<voi
 }
 
 /** @throws `UsageError` when the options do not go together. */
-function assertSense({ users, setter, store, tokens, workers }: CommandOptions, place: StorePlace | undefined): void {
+function assertSense({ users, setter, store, tokens, workers }: CommandLine, place: StorePlace | undefined): void {
   if (users === undefined && store === undefined) {
     throw new UsageError("say who can be asked for with --users FILE, or with --store URL; see --help");
   }
@@ -47,7 +47,7 @@ function assertSense({ users, setter, store, tokens, workers }: CommandOptions, 
 
 /** Starts everything, in order; what is given is disposed of in reverse. */
 async function start(
-  { users, tokens, listen, setter, limits }: CommandOptions,
+  { users, tokens, listen, setter, limits }: CommandLine,
   place: StorePlace | undefined,
   onError: (error: unknown) => void,
   out: (text: string) => void,

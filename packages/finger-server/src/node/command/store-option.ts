@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FingerError } from "finger-protocol";
+import type { RedisStoreOptions } from "../../redis/options.js";
 import { memoryStore } from "../../store/memory-store.js";
 import type { StatusStore } from "../../store/status-store.js";
 import { fileStore } from "../file-store/file-store.js";
+import { UsageError } from "./exit-code.js";
 
 /** Opens the parts of one place: of a folder a folder in it, of Redis a prefix. */
 export interface StorePlace {
@@ -33,8 +35,8 @@ export function parseStore(url: string, onError: (error: unknown) => void): Stor
   }
   if (/^rediss?:\/\//.test(url)) {
     return {
-      openStatuses: async () => (await loadRedis()).redisStore(url, { onError }),
-      openTokens: async () => (await loadRedis()).redisStore(url, { prefix: "finger:tokens:", history: 1, onError }),
+      openStatuses: () => openRedis(url, { onError }),
+      openTokens: () => openRedis(url, { prefix: "finger:tokens:", history: 1, onError }),
       isShared: true,
     };
   }
@@ -45,6 +47,16 @@ export function parseStore(url: string, onError: (error: unknown) => void): Stor
 function toFolder(url: string): string | undefined {
   if (url.startsWith("file:///")) return fileURLToPath(url);
   return url.startsWith("file://") || url === "file:" ? undefined : url.slice("file:".length);
+}
+
+/** @throws `UsageError` when it is no URL of Redis. */
+async function openRedis(url: string, options: RedisStoreOptions): Promise<StatusStore> {
+  const { redisStore } = await loadRedis();
+  try {
+    return redisStore(url, options);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
 }
 
 /** ioredis is installed by who needs it. */

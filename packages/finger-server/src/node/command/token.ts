@@ -3,11 +3,11 @@ import { tokenFile } from "../tokens/token-file.js";
 import { storeTokens, type Tokens } from "../tokens/tokens.js";
 import { NoUserError, toUsage, toUsageAsync, UsageError } from "./exit-code.js";
 import { type CommandIO, createOnError } from "./io.js";
-import type { CommandOptions } from "./options.js";
+import type { CommandLine } from "./options.js";
 import { parseStore } from "./store-option.js";
 
 /** Issues, revokes or lists the tokens of those who may set their status from elsewhere. */
-export async function token(options: CommandOptions, io: CommandIO): Promise<void> {
+export async function token(options: CommandLine, io: CommandIO): Promise<void> {
   const [, verb, login, ...rest] = options.words;
   const isList = verb === "list" && login === undefined;
   const isOne = (verb === "issue" || verb === "revoke") && login !== undefined && rest.length === 0;

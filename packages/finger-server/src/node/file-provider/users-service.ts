@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FingerError } from "finger-protocol";
 import { LONGEST_TIME } from "../../assert-whole.js";
+import { createTurns } from "../../turns.js";
 import { warn } from "../../warn.js";
 import { createFollower } from "./follower.js";
 import type { ResolvedOptions } from "./options.js";
-import { createQueue } from "./queue.js";
 import type { UserSet } from "./user-set.js";
 import { createUsersReader } from "./users-reader.js";
 
@@ -32,7 +32,7 @@ export function createUsersService(
 ): UsersService {
   const reader = createUsersReader(file, onSet);
   const follower = createFollower(following, () => void check().catch(warn));
-  const enqueue = createQueue();
+  const takeTurn = createTurns();
   let run: AbortController | undefined;
   let isStopped = false;
   let isChecking = false;
@@ -47,7 +47,7 @@ export function createUsersService(
 
   function refresh(isForced: boolean, isUrgent: boolean): Promise<FingerError | undefined> {
     const { signal } = run ?? new AbortController();
-    return enqueue(async () => {
+    return takeTurn(file.path, async () => {
       signal.throwIfAborted();
       const wait = (ms: number) => pause(ms, signal);
       return reader.refresh({ isForced, isUrgent, wait, onGlance: follower.arm });
@@ -114,7 +114,7 @@ export function createUsersService(
       run?.abort(stopped(file.source));
       run = undefined;
       follower.end();
-      await enqueue(async () => {});
+      await takeTurn(file.path, async () => {});
     },
     async reload() {
       if (!isStopped) begin();

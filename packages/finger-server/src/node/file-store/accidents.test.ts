@@ -249,20 +249,6 @@ describe("a store in a folder", () => {
     expect(child.said).toEqual([expect.objectContaining({ code: "ERR_FINGER_STORE", cause: "EMFILE" })]);
   });
 
-  it("can be put into when it is closed, and tells nobody of changes any more", async () => {
-    const folder = freshPath();
-    const store = fileStore(folder, { pollInterval: 1 });
-    const stop = new AbortController();
-    await store[Symbol.asyncDispose]();
-    const watching = store.watch(stop.signal);
-    const notice = watching[Symbol.asyncIterator]().next();
-    await fileStore(folder).put("bob", "Well");
-    await store.put("alice", "Well");
-    expect((await notice).value).toMatchObject({ login: "alice" });
-    stop.abort();
-    expect(await loginsOf(store)).toEqual(["alice", "bob"]);
-  });
-
   it("tells all who watch, each until they leave", async () => {
     const folder = freshPath();
     mkdirSync(folder);

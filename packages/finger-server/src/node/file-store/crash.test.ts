@@ -134,7 +134,7 @@ async function makeFolder(): Promise<string> {
 async function makeDeadLock(): Promise<string> {
   const folder = await makeFolder();
   const work = "async () => { say({ holds: true }); await forever(); }";
-  const holder = await startOn(folder, `await withLock(folder, { patience: 1 }, ${work});`);
+  const holder = await startOn(folder, `await withLock(folder, 1, ${work});`);
   await holder.hear("holds");
   await holder.kill();
   return readlinkSync(join(folder, ".lock"));

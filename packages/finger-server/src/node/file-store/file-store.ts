@@ -6,14 +6,15 @@ import { createChangeFeed } from "../../change-feed.js";
 import { type Amend, addStatus, createStore, resolveHistory, type StoreBackend } from "../../store/create-store.js";
 import type { HistoryOptions, StatusNotice, StatusStore, StoredStatus } from "../../store/status-store.js";
 import { storeError } from "../../store/store-error.js";
+import { createTrouble, type Trouble } from "../../trouble.js";
+import { createTurns } from "../../turns.js";
 import { quote } from "../../users/mistakes.js";
 import { warn } from "../../warn.js";
-import { createQueue } from "../file-provider/queue.js";
+import { PATIENCE, withLock } from "../folder/lock.js";
+import { makeFolder, removeFile, replaceFile } from "../folder/replace-file.js";
 import { isStatusFile, toFileName, toLogin } from "./file-name.js";
 import { type FolderWatch, followFolder } from "./folder-watch.js";
-import { withLock } from "./lock.js";
 import { formatRecord, parseRecord } from "./record.js";
-import { makeFolder, removeFile, replaceFile } from "./replace-file.js";
 
 /** How statuses are kept in a folder. */
 export interface FileStoreOptions extends HistoryOptions {
@@ -28,8 +29,8 @@ export interface FileStoreOptions extends HistoryOptions {
    */
   readonly patience?: number | undefined;
   /**
-   * Hears of a file that cannot be read, once until it can be or fails otherwise; lists leave it out, and who asks for its
-   * login is told the same. @default a warning of the process
+   * Hears of a file that cannot be read, once until it can be; lists leave it out, and who asks for its login is told the
+   * same. @default a warning of the process
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -56,18 +57,17 @@ export function fileStore(path: string, options: FileStoreOptions = {}): StatusS
 }
 
 function fileBackend(path: string, options: FileStoreOptions): StoreBackend {
-  const { pollInterval = 5_000, patience = 12_000, onError = warn } = options;
+  const { pollInterval = 5_000, patience = PATIENCE, onError = warn } = options;
   if (typeof path !== "string" || path === "")
     throw new TypeError(`The folder must be a path, but is ${String(path)}.`);
   assertWhole("pollInterval", pollInterval, LONGEST_TIME);
   assertWhole("patience", patience, LONGEST_TIME);
   const most = resolveHistory(options);
   const folder = resolve(path);
-  const enqueue = createQueue();
+  const takeTurn = createTurns();
   const feed = createChangeFeed<StatusNotice>();
-  const tell = createTeller(onError);
+  const trouble = createTrouble(onError);
   let following: FolderWatch | undefined;
-  let isClosed = false;
 
   const onName = (name: string | undefined) => {
     if (name === undefined) feed.publish([{ login: undefined }]);
@@ -78,21 +78,17 @@ function fileBackend(path: string, options: FileStoreOptions): StoreBackend {
     name: `file:${folder}`,
     read: async (login) => (await readRecord(folder, toFileName(login)))[0],
     change: (login, amend) =>
-      enqueue(async () => {
+      takeTurn(folder, async () => {
         const status = await change(folder, login, amend, { most, patience });
         feed.publish([{ login, rev: status?.rev }]);
       }),
-    list: (prefix) => listLatest(folder, prefix, tell),
+    list: (prefix) => listLatest(folder, prefix, trouble),
     history: (login) => readRecord(folder, toFileName(login)),
     watch(signal) {
-      if (!isClosed) following ??= followFolder(folder, pollInterval, onName);
+      if (!signal.aborted) following ??= followFolder(folder, pollInterval, onName);
       return feed.subscribe(signal);
     },
-    async close() {
-      isClosed = true;
-      following?.stop();
-      await enqueue(async () => {});
-    },
+    close: async () => following?.stop(),
   };
 }
 
@@ -107,7 +103,7 @@ async function change(
   let refusal: unknown;
   try {
     await makeFolder(folder);
-    return await withLock(folder, { patience }, async (assertHeld) => {
+    return await withLock(folder, patience, async (assertHeld) => {
       const history = await readRecord(folder, name);
       let status: StoredStatus | undefined;
       try {
@@ -153,15 +149,15 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function* listLatest(folder: string, prefix: string, tell: Tell): AsyncGenerator<StoredStatus> {
+async function* listLatest(folder: string, prefix: string, trouble: Trouble): AsyncGenerator<StoredStatus> {
   for (const name of await listNames(folder)) {
     let latest: StoredStatus | undefined;
     try {
       [latest] = await readRecord(folder, name);
-      tell(name, undefined);
+      trouble.end(name);
     } catch (error) {
       if (isShortage(error)) throw error;
-      tell(name, error);
+      trouble.begin(name, error);
     }
     if (latest?.login.startsWith(prefix)) yield latest;
   }
@@ -174,19 +170,6 @@ function isShortage(error: unknown): boolean {
 }
 
 const SHORTAGES: ReadonlySet<string | undefined> = new Set(["EMFILE", "ENFILE", "ENOMEM"]);
-
-/** Tells what became of a file: an error, or that there is none. */
-type Tell = (name: string, error: unknown) => void;
-
-/** An error that was told of a file already is not told again. */
-function createTeller(onError: (error: unknown) => void): Tell {
-  const told = new Map<string, string>();
-  return (name, error) => {
-    if (error === undefined) return void told.delete(name);
-    if (told.get(name) !== String(error)) onError(error);
-    told.set(name, String(error));
-  };
-}
 
 async function listNames(folder: string): Promise<string[]> {
   try {

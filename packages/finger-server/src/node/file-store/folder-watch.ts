@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { createRerun } from "../../store/rerun.js";
+import { createRerun } from "../../rerun.js";
 
 /** Follows a folder, and keeps no process alive. */
 export interface FolderWatch {
@@ -69,7 +69,10 @@ export function followFolder(
     if (seen !== undefined && seen !== state && !isExplained()) onName(undefined);
     seen = state;
   });
-  /** What the system told of is known already; but it vouches for no other change, so it is taken for all but some times. */
+  /**
+   * A change that a look finds is most likely the one that the system has just told of, so it is not told again. But it may
+   * be another, of which the system has said nothing: now and then it is told all the same.
+   */
   const isExplained = () => {
     explained = isTold ? explained + 1 : 0;
     isTold = false;

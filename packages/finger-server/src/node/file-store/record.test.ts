@@ -116,7 +116,7 @@ const anyDate = fc.date({ noInvalidDate: true });
 const anyStatus = fc.record({
   text: anyText,
   at: anyDate,
-  rev: fc.string(),
+  rev: fc.string({ minLength: 1 }),
   expires: fc.option(anyDate, { nil: undefined }),
 });
 const anyCut = fc.nat(RECORD.length).map((length) => RECORD.slice(0, length));

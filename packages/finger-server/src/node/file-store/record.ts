@@ -1,4 +1,5 @@
 import { FingerError } from "finger-protocol";
+import { parseStatus } from "../../store/parse-status.js";
 import type { StoredStatus } from "../../store/status-store.js";
 
 /** Writes the statuses of a login, the latest first, as a file that people can read. */
@@ -13,28 +14,13 @@ export function formatRecord(login: string, statuses: readonly StoredStatus[]): 
  * @throws `FingerError` `ERR_FINGER_STORE` when it is not such a file.
  */
 export function parseRecord(text: string, source: string): readonly StoredStatus[] {
-  const { login, statuses } = toFields(parseJson(text, source));
+  const { login, statuses } = (parseJson(text, source) ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof login !== "string" || !Array.isArray(statuses) || statuses.length === 0) throw broken(source);
-  return statuses.map((status) => parseStatus(login, toFields(status), source));
-}
-
-function parseStatus(login: string, fields: Fields, source: string): StoredStatus {
-  const { text, at, expires, rev } = fields;
-  const [since, until] = [toDate(at), toDate(expires)];
-  const isWhole = typeof text === "string" && typeof rev === "string" && since !== undefined;
-  if (!isWhole || (expires !== undefined && until === undefined)) throw broken(source);
-  return { login, text, at: since, ...(until !== undefined && { expires: until }), rev };
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function toFields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function toDate(value: unknown): Date | undefined {
-  const date = typeof value === "string" ? new Date(value) : undefined;
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+  return statuses.map((value) => {
+    const status = parseStatus(login, value);
+    if (status === undefined) throw broken(source);
+    return status;
+  });
 }
 
 function parseJson(text: string, source: string): unknown {

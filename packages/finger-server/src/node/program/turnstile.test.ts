@@ -5,9 +5,9 @@ import { FingerError } from "finger-protocol";
 import type { LookupProvider } from "finger-server";
 import { describe, expect, it } from "vitest";
 import { ask, eventually, FOLDER, look, open, writeScript } from "../../../../../tests/support/programs.js";
+import { createTurnstile } from "../../turnstile.js";
 import { commandProvider } from "../command-provider.js";
 import type { CommandOptions } from "./options.js";
-import { createTurnstile } from "./turnstile.js";
 
 function shell(body: string, options?: CommandOptions): LookupProvider {
   const argv = [writeScript(body), "--", "{name}"];

@@ -62,10 +62,13 @@ const NOBODYS: Hash = { cost: COST, salt: Buffer.alloc(SALT_BYTES), key: Buffer.
 function parseHash(text: string): Hash | undefined {
   const [, ln, r, p, salt = "", key = ""] = HASH.exec(text) ?? [];
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) };
-  const isCheap = cost.ln <= 17 && cost.r <= 16 && cost.p <= 4;
+  const isCheap = 128 * 2 ** cost.ln * cost.r <= MOST_MEMORY && cost.p === 1;
   if (ln === undefined || !isCheap) return undefined;
   return { cost, salt: Buffer.from(salt, "base64"), key: Buffer.from(key, "base64") };
 }
+
+/** In bytes; two are checked at a time. */
+const MOST_MEMORY = 64 * 1024 * 1024;
 
 /** The PHC string format: parameters, salt and key, in base64 without padding. */
 const HASH = /^\$scrypt\$ln=([1-9]\d?),r=([1-9]\d?),p=([1-9])\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43,86})$/;

@@ -2,11 +2,11 @@ import { readFile, realpath } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { FingerError } from "finger-protocol";
 import { storeError } from "../../store/store-error.js";
+import { createTurns } from "../../turns.js";
 import { toLoginKey } from "../../users/login.js";
 import { quote } from "../../users/mistakes.js";
-import { createQueue } from "../file-provider/queue.js";
-import { withLock } from "../file-store/lock.js";
-import { makeFolder, replaceFile } from "../file-store/replace-file.js";
+import { PATIENCE, withLock } from "../folder/lock.js";
+import { makeFolder, replaceFile } from "../folder/replace-file.js";
 import { isHash } from "./hash-token.js";
 import { parseTokenLines, replaceHash, type TokenLine } from "./token-lines.js";
 import { createTokens, type Tokens } from "./tokens.js";
@@ -25,8 +25,9 @@ import { createTokens, type Tokens } from "./tokens.js";
  */
 export function tokenFile(path: string): Tokens {
   const file = resolve(path);
-  const enqueue = createQueue();
-  const change = (login: string, hash: string | undefined) => enqueue(() => changeFile(file, toLoginKey(login), hash));
+  const takeTurn = createTurns();
+  const change = (login: string, hash: string | undefined) =>
+    takeTurn(file, () => changeFile(file, toLoginKey(login), hash));
   return createTokens({
     get: async (login) => findHash(await readLines(file), toLoginKey(login), file),
     async put(login, hash) {
@@ -55,7 +56,7 @@ async function changeFile(file: string, login: string, hash: string | undefined)
     await makeFolder(dirname(file));
     const target = await realpath(file).catch(() => file);
     const [folder, name] = [dirname(target), basename(target)];
-    return await withLock(folder, { patience: PATIENCE }, async (assertHeld) => {
+    return await withLock(folder, PATIENCE, async (assertHeld) => {
       const lines = await readLines(target);
       const had = lines.some((line) => line.login === login);
       const text = replaceHash(lines, login, hash)
@@ -77,6 +78,3 @@ async function readLines(file: string): Promise<TokenLine[]> {
     throw storeError(`Cannot read the tokens in ${file}`, cause);
   }
 }
-
-/** How long to wait for another process that writes there, in milliseconds. */
-const PATIENCE = 12_000;

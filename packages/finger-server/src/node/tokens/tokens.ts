@@ -1,8 +1,8 @@
 import { FingerError } from "finger-protocol";
 import type { StatusStore } from "../../store/status-store.js";
+import { createTurnstile } from "../../turnstile.js";
 import { isAskable } from "../../users/login.js";
 import { quote } from "../../users/mistakes.js";
-import { createTurnstile } from "../program/turnstile.js";
 import { createToken, hashToken, isTokenOf } from "./hash-token.js";
 
 /** The tokens of those who may set their status from elsewhere. Nobody keeps them but their owners: here are hashes. */

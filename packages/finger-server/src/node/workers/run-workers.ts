@@ -21,11 +21,14 @@ export interface WorkersOptions {
 }
 
 /**
- * Uses every core: runs this program in `count` processes, which all answer at the same ports. Each calls `serve`; the first
- * process, which runs none of it, only looks after the others, and replaces those that die. The limits hold for all of
- * them together: each has its part of the `connections`, and what a peer takes of one counts for the others within a tenth of a
- * second. Who is quicker than that may take as much of each, and no more. One that replaces another learns how many connections
- * each peer has at the others, not what it asked before. So the n-th server that is made in `serve` must be the same one in each.
+ * Uses every core: runs this program again in `count` more processes, the workers, which call `serve` and all answer at the
+ * same ports. The first process does not call it: it looks after the workers, and replaces those that die. All that stands
+ * outside `serve` runs in every process, the first one too, so ports are to be opened inside it.
+ *
+ * The limits hold for all workers together: each has its part of the `connections`, and what a peer takes of one counts for the
+ * others within a tenth of a second. Who is quicker than that may take as much of each, and no more. One that replaces another
+ * learns how many connections each peer has at the others, not what it asked before. So the n-th server that is made in `serve`
+ * must be the same one in each.
  *
  * Resolves when all workers have ended after `signal` was aborted; in a worker, when that one has ended.
  *

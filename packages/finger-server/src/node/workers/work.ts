@@ -19,14 +19,20 @@ export async function work(
 ): Promise<void> {
   const siblings = createSiblings(place.count, (news) => send({ kind: "news", news }));
   setSiblings(siblings);
+  /** Whether it has begun, be it in vain. */
+  let hasBegun = false;
+  // What has not begun may wait for ever for what the primary was to tell it, such as where to listen.
+  worker.once("disconnect", () => hasBegun || process.exit(1));
   const stopping = awaitStop(worker, siblings, drain, signal);
   try {
     const service = await serve(place);
     assertDisposable(service);
+    hasBegun = true;
     send({ kind: "ready" });
     await stopping;
     await service[Symbol.asyncDispose]();
   } catch (error) {
+    hasBegun = true;
     send({ kind: "failed", fault: toFault(error) });
   } finally {
     setSiblings(undefined);

@@ -2,19 +2,28 @@ import { FingerError } from "finger-protocol";
 
 /** The calls of a store that are under way. */
 export interface Calls {
+  /** Is aborted when the store is closed. */
+  readonly closed: AbortSignal;
   /** Does the work of a call. @throws `FingerError` `ERR_FINGER_STORE` when the store is closed. */
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Lets no more begin; resolves when all have ended. */
   close(): Promise<void>;
 }
 
-/** Makes a list of calls with none in it. */
-export function createCalls(place: string): Calls {
+/**
+ * Makes a list of calls with none in it.
+ *
+ * @param name - Of the store, for the message.
+ */
+export function createCalls(name: string): Calls {
   const running = new Set<Promise<unknown>>();
-  let isClosed = false;
+  const closing = new AbortController();
   return {
+    closed: closing.signal,
     async run(work) {
-      if (isClosed) throw new FingerError("ERR_FINGER_STORE", `The store in ${place} is closed, and answers no more.`);
+      if (closing.signal.aborted) {
+        throw new FingerError("ERR_FINGER_STORE", `The store ${name} is closed, and answers no more.`);
+      }
       const done = work();
       running.add(done);
       try {
@@ -24,7 +33,7 @@ export function createCalls(place: string): Calls {
       }
     },
     async close() {
-      isClosed = true;
+      closing.abort();
       await Promise.allSettled(running);
     },
   };

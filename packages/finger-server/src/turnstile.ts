@@ -1,4 +1,4 @@
-import { nobodyWaits } from "../../nobody-waits.js";
+import { nobodyWaits } from "./nobody-waits.js";
 
 /** Lets so many in at a time; some more wait, in order. */
 export interface Turnstile {

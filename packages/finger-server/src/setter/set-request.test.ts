@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findMistake, parseSetting } from "./setting.js";
+import { findMistake, parseSetRequest } from "./set-request.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** What is wrong with it, if anything. */
 function check(sent: Uint8Array): string | undefined {
-  const read = parseSetting(sent);
+  const read = parseSetRequest(sent);
   return "mistake" in read ? read.mistake : findMistake(read, 20);
 }
 
@@ -46,7 +46,7 @@ const MISTAKES: ReadonlyArray<readonly [sent: string | Uint8Array, mistake: RegE
 
 describe("what is sent to a setter", () => {
   it.each(SETTINGS)("%j is of %j with the token %j, and says %j: %s", (sent, login, token, text) => {
-    expect(parseSetting(bytes(sent))).toEqual({ login, token, text });
+    expect(parseSetRequest(bytes(sent))).toEqual({ login, token, text });
     expect(check(bytes(sent))).toBeUndefined();
   });
 
@@ -57,7 +57,7 @@ describe("what is sent to a setter", () => {
   it("is read or refused, whatever the bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (sent) => {
-        const read = parseSetting(sent);
+        const read = parseSetRequest(sent);
         const isRefused = "mistake" in read || findMistake(read, 4096) !== undefined;
         expect(isRefused || (read.login !== "" && !read.text.endsWith("\n"))).toBe(true);
       }),

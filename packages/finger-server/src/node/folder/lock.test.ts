@@ -19,7 +19,7 @@ function freshFolder(): string {
 /** A process that holds the lock of a folder until it is told a line. */
 async function startHolder(folder: string): Promise<StoreProcess> {
   const code = `
-    await withLock(folder, { patience: 5_000 }, async (assertHeld) => {
+    await withLock(folder, 5_000, async (assertHeld) => {
       say({ holds: process.pid });
       await told();
       await assertHeld();
@@ -49,7 +49,7 @@ function putForeignLock(folder: string, age: number): string {
 
 /** Takes the lock for a moment, and is not patient. */
 function take(folder: string, patience = 50): Promise<string> {
-  return withLock(folder, { patience }, async () => "taken");
+  return withLock(folder, patience, async () => "taken");
 }
 
 const held = (folder: string) => `another process holds ${join(folder, ".lock")}`;
@@ -59,7 +59,7 @@ describe("the lock of a folder", () => {
     const folder = freshFolder();
     let inside = 0;
     const work = () =>
-      withLock(folder, { patience: 20_000 }, async () => {
+      withLock(folder, 20_000, async () => {
         expect(++inside).toBe(1);
         await new Promise(setImmediate);
         inside--;
@@ -80,7 +80,7 @@ describe("the lock of a folder", () => {
         await new Promise(setImmediate);
         rmdirSync(folder + "/inside");
       };
-      await Promise.all(Array.from({ length: 50 }, () => withLock(folder, { patience: 20_000 }, work)));
+      await Promise.all(Array.from({ length: 50 }, () => withLock(folder, 20_000, work)));
       say({ done: true });`;
     const processes = await Promise.all(Array.from({ length: 4 }, () => startOn(folder, code)));
     for (const { ended, said } of processes) {
@@ -93,13 +93,13 @@ describe("the lock of a folder", () => {
   it("is given back when the work fails, and the failure is passed on", async () => {
     const folder = freshFolder();
     const failure = new Error("no");
-    await expect(withLock(folder, { patience: 50 }, () => Promise.reject(failure))).rejects.toBe(failure);
+    await expect(withLock(folder, 50, () => Promise.reject(failure))).rejects.toBe(failure);
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it("is waited for with patience, and no longer", async () => {
     const folder = freshFolder();
-    await withLock(folder, { patience: 50 }, async () => {
+    await withLock(folder, 50, async () => {
       await expect(take(folder)).rejects.toThrow(held(folder));
     });
     await expect(take(folder)).resolves.toBe("taken");
@@ -117,7 +117,7 @@ describe("the lock of a folder", () => {
     await leaveDeadLock(folder);
     let inside = 0;
     const work = () =>
-      withLock(folder, { patience: 20_000 }, async () => {
+      withLock(folder, 20_000, async () => {
         expect(++inside).toBe(1);
         await new Promise(setImmediate);
         inside--;
@@ -191,7 +191,7 @@ describe("the lock of a folder", () => {
     const folder = freshFolder();
     const path = join(folder, ".lock");
     let other = "";
-    const work = withLock(folder, { patience: 50 }, async (assertHeld) => {
+    const work = withLock(folder, 50, async (assertHeld) => {
       await assertHeld();
       unlinkSync(path);
       await expect(assertHeld()).rejects.toThrow(`this process stood still, and lost ${path} to another`);
@@ -225,8 +225,8 @@ describe("the lock of a folder", () => {
       };
       syncBuiltinESMExports();`;
     const code = `
-      say({ work: await withLock(folder, { patience: 50 }, async () => "done") });
-      say({ again: await withLock(folder, { patience: 20_000 }, async () => "done") });
+      say({ work: await withLock(folder, 50, async () => "done") });
+      say({ again: await withLock(folder, 20_000, async () => "done") });
       await told();`;
     const refused = await startOn(folder, code, { before });
     await refused.hear("work");

@@ -4,11 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive, toOwner } from "./lock-owner.js";
 
-/** How a lock is waited for. */
-export interface LockOptions {
-  /** How long to wait for it, in milliseconds. */
-  readonly patience: number;
-}
+/** How long a lock is waited for, in milliseconds, unless somebody knows better. */
+export const PATIENCE = 12_000;
 
 /**
  * Rejects when the lock is not ours any more: we stood still for so long that we were taken for dead. To be called before
@@ -26,12 +23,13 @@ const LOCK = ".lock";
  * flock(2), so nothing takes away the lock of a process that is killed: who waits looks whether the owner still lives, and
  * breaks the lock of a dead one.
  *
+ * @param patience - How long to wait for the lock, in milliseconds.
  * @throws `Error` when the lock is not free within the patience, or is none of ours; what the system says when it cannot be
  * made; what the work throws.
  */
 export async function withLock<T>(
   folder: string,
-  { patience }: LockOptions,
+  patience: number,
   work: (assertHeld: AssertHeld) => Promise<T>,
 ): Promise<T> {
   const path = join(folder, LOCK);

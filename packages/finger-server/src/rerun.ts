@@ -5,14 +5,21 @@ export type Rerun = () => Promise<void>;
 export function createRerun(work: () => Promise<void>): Rerun {
   let running: Promise<void> | undefined;
   let isStale = false;
+  /** Who asked meanwhile is not answered with the failure of what began before. */
+  const attempt = async () => {
+    try {
+      await work();
+    } catch (error) {
+      if (!isStale) throw error;
+    }
+  };
   const run = async () => {
     try {
       while (isStale) {
         isStale = false;
-        await work();
+        await attempt();
       }
     } finally {
-      isStale = false;
       running = undefined;
     }
   };

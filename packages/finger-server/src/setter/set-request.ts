@@ -1,16 +1,21 @@
 import { LONGEST_LOGIN } from "../store/create-store.js";
 import { isAskable } from "../users/login.js";
 
-/** A status that is to be set. */
-export interface Setting {
+/** What is to be set. */
+export interface SetRequest {
   readonly login: string;
-  /** What is to prove that it may be. */
+  /** What is to prove that the peer may. @default nothing */
   readonly token?: string | undefined;
+  /** The status. */
   readonly text: string;
+  /** Sets it only in the place of the status with this revision, as {@link PutOptions} do. @default of whatever there is */
+  readonly ifRev?: string | null | undefined;
+  /** How long it is told, in milliseconds. @default as long as it stays */
+  readonly ttl?: number | undefined;
 }
 
-/** What was sent, and why it cannot be set: a part of a sentence. */
-export interface SettingMistake {
+/** Why what was sent cannot be set: a part of a sentence. */
+interface Mistake {
   readonly mistake: string;
 }
 
@@ -19,9 +24,9 @@ export interface SettingMistake {
  * token; on the lines behind it the status. Lines end in CRLF or LF, the last one need not. Never throws. What was read is
  * still to be checked by {@link findMistake}.
  *
- * @example parseSetting(bytes) // of "alice\r\nHappy and well\r\n": { login: "alice", token: undefined, text: "Happy and well" }
+ * @example parseSetRequest(bytes) // of "alice\r\nHappy and well\r\n": { login: "alice", token: undefined, text: "Happy and well" }
  */
-export function parseSetting(bytes: Uint8Array): Setting | SettingMistake {
+export function parseSetRequest(bytes: Uint8Array): SetRequest | Mistake {
   const sent = decode(bytes);
   if (sent === undefined) return { mistake: "it is not UTF-8" };
   const end = sent.indexOf("\n");
@@ -40,7 +45,7 @@ export function parseSetting(bytes: Uint8Array): Setting | SettingMistake {
  *
  * @param most - How long a status may be, in bytes.
  */
-export function findMistake({ login, token, text }: Setting, most: number): string | undefined {
+export function findMistake({ login, token, text }: SetRequest, most: number): string | undefined {
   if (typeof login !== "string" || typeof text !== "string") return "it is no text";
   for (const part of [login, token ?? "", text]) {
     const control = findControl(part);
