@@ -1,6 +1,6 @@
 import { FingerError } from "finger-protocol";
 import { nobodyWaits } from "./nobody-waits.js";
-import { startTimer } from "./server/timer.js";
+import { startTimer } from "./timer.js";
 
 /**
  * Waits for `work`, but no longer than `ms` milliseconds and no longer than until `outer` is aborted. The signal that the

@@ -1,7 +1,7 @@
 import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "../server/limits.js";
 import type { PeerAccount, PeerAccounts } from "../server/peer-accounts.js";
-import { startTimer } from "../server/timer.js";
+import { startTimer } from "../timer.js";
 
 /** What is asked of an exchange that is under way, or of a connection that is about to become one. */
 export interface OpenExchange {

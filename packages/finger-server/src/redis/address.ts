@@ -18,7 +18,7 @@ export interface Address {
  *
  * @throws `TypeError` when it is no such URL.
  */
-export function parseAddress(text: string): Address {
+export function parseRedisUrl(text: string): Address {
   if (!URL.canParse(text)) throw refused("it is no URL with a host, and a number as its port");
   const url = new URL(text);
   const [, db = 0] = DATABASE.exec(url.pathname) ?? [];

@@ -1,9 +1,9 @@
 import { Redis } from "ioredis";
-import { parseAddress } from "./address.js";
+import { parseRedisUrl } from "./address.js";
 
 /** Makes a connection of our own, which connects when it is first used. @throws `TypeError` when it is no URL of Redis. */
 export function createClient(url: string, timeout: number): Redis {
-  return toQuiet(new Redis({ ...parseAddress(url), ...settings(timeout) }));
+  return toQuiet(new Redis({ ...parseRedisUrl(url), ...settings(timeout) }));
 }
 
 /** Makes another connection to the same place; it is ours, whoever made the first. */

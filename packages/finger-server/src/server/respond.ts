@@ -2,10 +2,10 @@ import { decodeReply, type FingerQuery } from "finger-protocol";
 import { encodeAnswer } from "../exchange/encode-text.js";
 import type { ExchangeRules } from "../exchange/exchange.js";
 import { NOBODY, type Peer } from "../provider.js";
+import { startTimer } from "../timer.js";
 import { isStream, type Reply } from "./answer.js";
 import { toLogText } from "./audit.js";
 import { Lookup } from "./lookup.js";
-import { startTimer } from "./timer.js";
 
 /** Answers without a connection, for a surface that has its own. */
 export type Respond = (

@@ -1,5 +1,4 @@
-import { startBackgroundTimer } from "../background-timer.js";
-import type { Timer } from "../server/timer.js";
+import { startBackgroundTimer, type Timer } from "../timer.js";
 import { isTold } from "./create-store.js";
 import type { StoredStatus } from "./status-store.js";
 

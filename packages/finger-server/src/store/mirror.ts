@@ -1,6 +1,6 @@
-import { pause } from "../background-timer.js";
 import { createChangeFeed } from "../change-feed.js";
 import type { UserChange } from "../provider.js";
+import { pause } from "../timer.js";
 import { createTrouble } from "../trouble.js";
 import { toLoginKey } from "../users/login.js";
 import { within } from "../within.js";

@@ -1,6 +1,5 @@
-import { startBackgroundTimer } from "../background-timer.js";
 import { createRerun, type Rerun } from "../rerun.js";
-import type { Timer } from "../server/timer.js";
+import { startBackgroundTimer, type Timer } from "../timer.js";
 import { createTrouble } from "../trouble.js";
 import type { KnownStatuses } from "./known-statuses.js";
 import type { StatusStore } from "./status-store.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatPlace, parseAddress } from "./address-option.js";
+import { formatPlace, parsePlace } from "./address-option.js";
 
 const ADDRESSES: ReadonlyArray<readonly [text: string, where: object]> = [
   ["1079", { port: 1079 }],
@@ -12,11 +12,11 @@ const ADDRESSES: ReadonlyArray<readonly [text: string, where: object]> = [
 ];
 
 it.each(ADDRESSES)("reads %j as %o", (text, where) => {
-  expect(parseAddress("--setter", text)).toEqual(where);
+  expect(parsePlace("--setter", text)).toEqual(where);
 });
 
 it.each(["", "x", "65536", ":1079", "host:", "host:x", "::1", "::1:79", "[::1]", "-1"])("refuses %j", (text) => {
-  expect(() => parseAddress("--setter", text)).toThrow(/^--setter ".*" is no address; write PORT, HOST:PORT/);
+  expect(() => parsePlace("--setter", text)).toThrow(/^--setter ".*" is no address; write PORT, HOST:PORT/);
 });
 
 it("shows places as they are read", () => {

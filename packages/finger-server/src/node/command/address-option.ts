@@ -6,9 +6,9 @@ import type { ListenOptions } from "../../server/runtime.js";
  * @param option - Its name, for the message.
  * @throws `RangeError` when it is none of them.
  *
- * @example parseAddress("--setter", "[::1]:1079") // { host: "::1", port: 1079 }
+ * @example parsePlace("--setter", "[::1]:1079") // { host: "::1", port: 1079 }
  */
-export function parseAddress(option: string, text: string): ListenOptions {
+export function parsePlace(option: string, text: string): ListenOptions {
   if (text.includes("/")) return { path: text };
   const colon = text.lastIndexOf(":");
   const [host, port] = [text.slice(0, Math.max(0, colon)), text.slice(colon + 1)];

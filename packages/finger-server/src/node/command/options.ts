@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { parseNetwork } from "../../network.js";
 import type { Limits } from "../../server/limits.js";
 import type { ListenOptions } from "../../server/runtime.js";
-import { parseAddress, parsePort } from "./address-option.js";
+import { parsePlace, parsePort } from "./address-option.js";
 import { toUsage, UsageError } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
 import { parseLimits } from "./limit-option.js";
@@ -47,7 +47,7 @@ export function parseOptions(argv: readonly string[], env: NonNullable<CommandIO
   });
   return toUsage(() => {
     const proxyProtocol = values["proxy-protocol"]?.flatMap(toNetworks);
-    const setter = values.setter === undefined ? undefined : parseAddress("--setter", values.setter);
+    const setter = values.setter === undefined ? undefined : parsePlace("--setter", values.setter);
     return {
       words: positionals,
       users: values.users,

@@ -1,5 +1,5 @@
-import { startTimer } from "../../server/timer.js";
 import { prepend, returnAtOnce } from "../../text-stream.js";
+import { startTimer } from "../../timer.js";
 
 /** How a stream is passed on. */
 export interface RelayRules {

@@ -1,7 +1,7 @@
 import { FingerError, sanitize } from "finger-protocol";
 import { nobodyWaits } from "../../nobody-waits.js";
-import { startTimer } from "../../server/timer.js";
 import { prepend, returnAtOnce } from "../../text-stream.js";
+import { startTimer } from "../../timer.js";
 import type { CommandRules } from "./options.js";
 import { ProgramOutput } from "./output.js";
 import { type ProcessGroup, startGroup } from "./process-group.js";

@@ -1,6 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { FingerError } from "finger-protocol";
-import { startTimer } from "../../server/timer.js";
+import { startTimer } from "../../timer.js";
 import type { Beginning, WorkerProcess } from "./keep-workers.js";
 import { type FromPrimary, type FromWorker, toError, unwrap, wrap } from "./messages.js";
 import { createOutbox } from "./outbox.js";

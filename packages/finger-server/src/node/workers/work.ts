@@ -1,5 +1,5 @@
 import cluster, { type Worker } from "node:cluster";
-import { startTimer } from "../../server/timer.js";
+import { startTimer } from "../../timer.js";
 import { type FromPrimary, type FromWorker, toFault, unwrap, wrap } from "./messages.js";
 import type { Serve, WorkerPlace } from "./serve.js";
 import { createSiblings, type NewsCarrier, setSiblings } from "./siblings.js";

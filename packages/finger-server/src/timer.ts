@@ -1,5 +1,12 @@
 import { LONGEST_TIME } from "./assert-whole.js";
-import type { Timer } from "./server/timer.js";
+
+/** What a timer is called differs between runtimes. */
+export type Timer = ReturnType<typeof setTimeout>;
+
+/** Starts a timer of `ms` milliseconds; `undefined`, and no timer, when that is longer than a timer can be: 24 days. */
+export function startTimer<T>(ms: number, onTime: (subject: T) => void, subject: T): Timer | undefined {
+  return ms > LONGEST_TIME ? undefined : setTimeout(onTime, ms, subject);
+}
 
 /** Starts a timer that keeps no process alive; it is never longer than a timer can be: 24 days. */
 export function startBackgroundTimer(ms: number, onTime: () => void): Timer {
