@@ -90,7 +90,6 @@ export class PeerAccounts {
 
   /** Whether there is a query left for a key of the caller's. */
   canPay(key: string): boolean {
-    if (this.burst === Number.POSITIVE_INFINITY) return true;
     const account = this.findByKey(key);
     this.refill(account);
     return account.tokens >= 1;
@@ -98,7 +97,7 @@ export class PeerAccounts {
 
   /** Takes a query from the account of a key of the caller's. */
   pay(key: string): void {
-    if (this.burst < Number.POSITIVE_INFINITY) this.take(this.findByKey(key));
+    this.take(this.findByKey(key));
   }
 
   /** Counts connections that a peer opened, or closed when `change` is negative. */
@@ -152,6 +151,8 @@ export class PeerAccounts {
   }
 
   private refill(account: PeerAccount): void {
+    // Without a rate an account is full always; what is endless cannot be multiplied by no time at all.
+    if (this.burst === Number.POSITIVE_INFINITY) return;
     const now = performance.now();
     account.tokens = Math.min(this.burst, account.tokens + (now - account.at) * this.perMs);
     account.at = now;

@@ -336,6 +336,16 @@ describe("what is too much for a setter", () => {
     expect(looked).toHaveBeenCalledTimes(2);
   });
 
+  it("is no number of wrong tokens when that is not bounded", async () => {
+    const { setter } = make({ authenticate: whoKnowsTheWord, limits: { failures: false } });
+    for (let n = 0; n < 30; n++) {
+      expect(await send(setter, "alice guess\nWell\n", "127.0.0.1")).toBe(
+        "Refused: that is not the token of alice.\r\n",
+      );
+    }
+    expect(await send(setter, "alice s3cret\nWell\n", "127.0.0.1")).toBe("OK\r\n");
+  });
+
   it("is no number of right tokens, nor anything that was set without one", async () => {
     const authenticate = (_: string, token: string | undefined) => token === undefined || token === "s3cret";
     const { setter } = make({ authenticate, limits: { failures: 6, connections: 100 } });

@@ -14,7 +14,7 @@ export function toUsage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
+    throw asUsage(error);
   }
 }
 
@@ -23,10 +23,12 @@ export async function toUsageAsync<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    return toUsage(() => {
-      throw error;
-    });
+    throw asUsage(error);
   }
+}
+
+function asUsage(error: unknown): unknown {
+  return error instanceof RangeError ? new UsageError(error.message) : error;
 }
 
 /** The exit code of an error. */

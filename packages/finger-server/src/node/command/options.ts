@@ -55,7 +55,7 @@ export function parseOptions(argv: readonly string[], env: NonNullable<CommandIO
       tokens: values.tokens,
       listen: { host: values.host, port: parsePort("--port", values.port), proxyProtocol },
       // A Unix socket is for this machine, and no proxy stands before it.
-      setter: setter?.path === undefined && setter !== undefined ? { ...setter, proxyProtocol } : setter,
+      setter: setter === undefined || setter.path !== undefined ? setter : { ...setter, proxyProtocol },
       workers: parseWorkers(values.workers),
       limits: parseLimits(values.limit),
       isHelp: values.help === true,
