@@ -17,7 +17,10 @@ export type FingerErrorCode =
   | "ERR_FINGER_REFUSED"
   | "ERR_FINGER_PROVIDER"
   | "ERR_FINGER_STORE"
-  | "ERR_FINGER_CONFLICT";
+  | "ERR_FINGER_CONFLICT"
+  | "ERR_FINGER_CONFIG"
+  | "ERR_FINGER_SERVICE"
+  | "ERR_FINGER_PROCESS";
 
 /**
  * The one error class of the finger packages. The message says what happened, with which value, and what

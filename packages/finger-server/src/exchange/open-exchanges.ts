@@ -31,7 +31,7 @@ interface Drain {
  * deadlines: two of its own for each of them would cost more than all else that is done for a short answer.
  */
 export class OpenExchanges {
-  private readonly limits: ResolvedLimits;
+  private limits: ResolvedLimits;
   private readonly accounts: PeerAccounts;
   private readonly exchanges = new Set<OpenExchange>();
   /** Those of them that have asked nothing yet, the oldest first. */
@@ -39,7 +39,7 @@ export class OpenExchanges {
   /** Those that were turned away, or have made room, until their connections are closed. They count for nothing. */
   private readonly leaving = new Set<OpenExchange>();
   private readonly drains = new Set<Drain>();
-  private readonly step: number;
+  private step = LONGEST_STEP;
   private timer: ReturnType<typeof setInterval> | undefined;
   private now = 0;
   /** Whether the connections of each peer are counted. */
@@ -48,14 +48,23 @@ export class OpenExchanges {
    * How many there are in all when that begins: nobody has too many while all together have not. Siblings have to know of
    * each of them.
    */
-  private readonly countFrom: number;
+  private countFrom = 0;
 
   constructor(limits: ResolvedLimits, accounts: PeerAccounts) {
-    const { queryTime, lookupTime, idle, perPeer } = limits;
     this.limits = limits;
     this.accounts = accounts;
-    this.countFrom = accounts.isShared && perPeer !== Number.POSITIVE_INFINITY ? 0 : perPeer;
+    this.setLimits(limits);
+  }
+
+  /** From now on other limits hold; deadlines that were given stay. */
+  setLimits(limits: ResolvedLimits): void {
+    const { queryTime, lookupTime, idle, perPeer } = limits;
+    this.limits = limits;
+    this.countFrom = this.accounts.isShared && perPeer !== Number.POSITIVE_INFINITY ? 0 : perPeer;
     this.step = Math.max(1, Math.min(LONGEST_STEP, Math.floor(Math.min(queryTime, lookupTime, idle) / 8)));
+    if (this.timer === undefined) return;
+    clearInterval(this.timer);
+    this.startClock();
   }
 
   /**
@@ -79,6 +88,11 @@ export class OpenExchanges {
     this.exchanges.add(exchange);
     this.silent.add(exchange);
     return true;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.exchanges.size;
   }
 
   /** The exchange has its query now. */

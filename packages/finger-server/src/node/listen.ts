@@ -5,6 +5,7 @@ import { FingerError } from "finger-protocol";
 import type { Network } from "../network.js";
 import { NOBODY, type Peer } from "../provider.js";
 import type { Host, Listener, Listening, ListenOptions } from "../server/runtime.js";
+import { findPortOwner, findSocketOwner } from "./daemon/port-owner.js";
 import { createProxyServer, createSecureProxyServer, parseProxies } from "./proxy-server.js";
 import { createSecureServer } from "./secure-server.js";
 import { carry, SocketPeer } from "./socket.js";
@@ -13,12 +14,25 @@ import { type Access, assertShort, bindWith, giveAccess, removeStaleSocket, toAc
 /** @throws `FingerError` `ERR_FINGER_LISTEN`; `TypeError` or `RangeError` for a wrong `proxyProtocol`. */
 export async function listenOnSockets(host: Host, options: ListenOptions): Promise<Listener> {
   const place = toPlace(options);
-  const access = toAccess(options);
   const { server, reloadTls } = await createSocketServer(host, place, options);
-  await bind(server, place, access);
+  const address = await bindServer(server, options);
   server.on("error", host.onError);
-  return { address: { ...toAddress(server, place), reloadTls }, close: () => stopListening(server) };
+  return { address: { ...address, reloadTls }, close: () => stopListening(server) };
 }
+
+/**
+ * Has a server of Node listen, and resolves to where that is.
+ *
+ * @throws `FingerError` `ERR_FINGER_LISTEN`.
+ */
+export async function bindServer(server: Server, options: ListenOptions): Promise<ListeningPlace> {
+  const place = toPlace(options);
+  await bind(server, place, toAccess(options));
+  return toAddress(server, place);
+}
+
+/** Where a server listens. */
+export type ListeningPlace = Pick<Listening, "host" | "port" | "path">;
 
 /** A server of Node, and what has it read its certificate again. */
 interface SocketServer {
@@ -80,8 +94,18 @@ type Place = NodeListenOptions & { fd?: number };
 
 function toPlace({ port = 79, host = "127.0.0.1", path, fd }: ListenOptions): Place {
   if (path !== undefined) assertShort(path);
-  if (fd !== undefined) return { fd };
-  return { backlog: 4096, ...(path === undefined ? { port, host } : { path }) };
+  // Node would make the queue of a socket that it was given shorter.
+  if (fd !== undefined) return { backlog: BACKLOG, fd };
+  return { backlog: BACKLOG, ...(path === undefined ? { port, host } : { path }) };
+}
+
+/** How many connections may wait to be accepted; the system takes what it allows (listen(2)). */
+const BACKLOG = 4096;
+
+/** Who is in the way, where the system tells. */
+function findInTheWay({ host, port, path }: Wish): string {
+  const owner = path === undefined ? findPortOwner(port, host) : findSocketOwner(path);
+  return owner === undefined ? "another program" : `${owner.command} (process ${owner.pid})`;
 }
 
 async function bind(server: Server, place: Place, access: Access): Promise<void> {
@@ -106,7 +130,7 @@ async function listen(server: Server, place: Place, access: Access): Promise<voi
   }
 }
 
-function toAddress(server: Server, { path }: NodeListenOptions): Omit<Listening, "reloadTls"> {
+function toAddress(server: Server, { path }: NodeListenOptions): ListeningPlace {
   const address = server.address();
   if (address === null || typeof address === "string") return { host: "", port: 0, path: path ?? address ?? undefined };
   return { host: address.address, port: address.port, path: undefined };
@@ -121,20 +145,23 @@ async function stopListening(server: Server): Promise<void> {
 function cannotListen({ host, port, path, fd }: Place, cause: unknown): FingerError {
   const { code = "", message } = cause as NodeJS.ErrnoException;
   const where = fd !== undefined ? `descriptor ${fd}` : (path ?? `${host}, port ${port}`);
-  const remedy = REMEDIES[code]?.(port ?? 0) ?? `${message}.`;
+  const remedy = REMEDIES[code]?.({ port: port ?? 0, host, path }) ?? `${message}.`;
   return new FingerError("ERR_FINGER_LISTEN", `Cannot listen on ${where}: ${remedy}`, { cause });
 }
 
-const REMEDIES: Readonly<Record<string, (port: number) => string>> = {
-  EADDRINUSE: (port) => `another program listens there. Stop it, or choose another ${port > 0 ? "port" : "path"}.`,
+type Wish = Pick<Place, "host" | "path"> & { readonly port: number };
+
+const REMEDIES: Readonly<Record<string, (wish: Wish) => string>> = {
+  EADDRINUSE: (wish) =>
+    `${findInTheWay(wish)} listens there. Stop it, or choose another ${wish.port > 0 ? "port" : "path"}.`,
   EADDRNOTAVAIL: () => "this machine does not have that address. Choose one of its own, or :: for all of them.",
   EPERM: () => "only root can give a socket to another user.",
-  EACCES: (port) =>
-    port > 0 && port < 1024
-      ? "ports below 1024 need a privilege. Choose a higher port such as 7979, or have systemd open this one."
-      : "the system does not allow it.",
+  EACCES: ({ port }) => (port > 0 && port < 1024 ? PRIVILEGED : "the system does not allow it."),
   ENOTFOUND: () => "there is no such host. Give an address of this machine.",
   ENOENT: () => "there is no such folder.",
   EINVAL: () => "it is no socket that can be listened on.",
   EBADF: () => "there is no such descriptor; was it passed on?",
 };
+
+const PRIVILEGED =
+  "ports below 1024 need a privilege. Have systemd open this one, give Node the capability CAP_NET_BIND_SERVICE, or have the firewall redirect it; finger-server(1) tells how. Or choose a higher port, as --port 7979 does.";

@@ -46,22 +46,27 @@ export class PeerAccounts {
   /** Whether other processes have such accounts of the same peers. */
   readonly isShared: boolean;
   private readonly accounts = new QuickLRU<string, PeerAccount>({ maxSize: REMEMBERED });
-  private readonly perMs: number;
-  private readonly burst: number;
+  private perMs = 0;
+  private burst = 1;
   /** Pays for all while they together ask less than one may. Only where that is so much that its double is, too. */
-  private readonly common: PeerAccount | undefined;
+  private common: PeerAccount | undefined;
   /** Pays for who has no address, and so is on this machine. */
   private readonly local: PeerAccount;
   private readonly announce: (() => void) | undefined;
   private readonly changed = new Set<PeerAccount>();
 
   constructor({ rate }: Pick<ResolvedLimits, "rate">, siblings?: Siblings) {
-    this.perMs = rate / 60_000;
-    this.burst = Math.max(1, Math.ceil(rate / 3));
-    this.common = this.burst < MUCH ? undefined : create(ALL, this.burst);
+    this.setRate(rate);
     this.local = create(undefined, Number.POSITIVE_INFINITY);
     this.isShared = siblings !== undefined && siblings.count > 1;
     this.announce = this.isShared ? siblings?.join(this) : undefined;
+  }
+
+  /** From now on each peer may ask so many queries a minute. What it has asked counts on. */
+  setRate(rate: number): void {
+    this.perMs = rate / 60_000;
+    this.burst = Math.max(1, Math.ceil(rate / 3));
+    this.common = this.burst < MUCH ? undefined : create(ALL, this.burst);
   }
 
   /** The account of a peer; one without an address has none. */

@@ -49,6 +49,10 @@ export interface Listening {
    * that are open stay. Rejects, and the old certificate stays, when it cannot be used.
    */
   reloadTls(): Promise<void>;
+  /**
+   * Stops listening here, and here only; resolves when the port is free. Connections that are open go on.
+   */
+  close(): Promise<void>;
 }
 
 /** A `Duplex` of `node:stream`, by what tells it from web streams. */
@@ -88,7 +92,7 @@ export interface Runtime {
 
 /** One open port. */
 export interface Listener {
-  readonly address: Listening;
+  readonly address: Omit<Listening, "close">;
   /** Stops to listen; resolves when the port is free and its connections are closed, which is not its affair. */
   close(): Promise<void>;
 }

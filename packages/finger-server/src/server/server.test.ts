@@ -230,7 +230,10 @@ it("names the way out when the port is taken", async () => {
   const port = await serve({ provider });
   await expect(createFingerServer({ provider }).listen({ port })).rejects.toMatchObject({
     code: "ERR_FINGER_LISTEN",
-    message: `Cannot listen on 127.0.0.1, port ${port}: another program listens there. Stop it, or choose another port.`,
+    message: expect.stringMatching(
+      // Where the system tells who that is, it is this process.
+      `^Cannot listen on 127.0.0.1, port ${port}: (.+ \\(process ${process.pid}\\)|another program) listens there. Stop it, or choose another port.$`,
+    ),
   });
 });
 

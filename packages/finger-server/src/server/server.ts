@@ -11,7 +11,7 @@ import { type Limits, resolveLimits } from "./limits.js";
 import { PeerAccounts, type Siblings } from "./peer-accounts.js";
 import { createRespond, type Respond } from "./respond.js";
 import type { Runtime } from "./runtime.js";
-import { createSurface, type Surface } from "./surface.js";
+import { createSurface, type Surface, type SurfaceRules } from "./surface.js";
 import { type GivenTexts, resolveTexts } from "./texts.js";
 
 /** What a finger server is made of. Only the provider is required. */
@@ -55,22 +55,47 @@ export interface FingerServer extends Surface {
    * @param peer - Who asks; one without an address is not counted.
    */
   readonly respond: Respond;
+  /**
+   * Answers by other options from now on: connections to come, at the ports that are open, are served by them. Those that
+   * are open go on as they began, and what peers have asked still counts. It is these options or the defaults, not the ones
+   * before.
+   *
+   * @throws as {@link createFingerServer} does; then nothing has changed.
+   */
+  update(options: FingerServerOptions): void;
 }
 
 /** Makes a server out of its options and of what the runtime has, which may be siblings that share its limits. */
 export function createServer(options: FingerServerOptions, runtime: Runtime, siblings?: Siblings): FingerServer {
-  const onError = toSafe(options.onError ?? warn);
   const limits = resolveLimits(options.limits, siblings?.count);
-  const rules = resolveRules(options);
   const accounts = new PeerAccounts(limits, siblings);
-  const ask = createAsk(rules, accounts, onError);
-  const { onQuery: listener, redactEvents: redacted = false } = options;
-  const audit = createAudit({ channel: QUERY_CHANNEL, listener, redacted, redact: redactQuery }, onError);
   const open = new OpenExchanges(limits, accounts);
-  const shared: ExchangeRules = { limits, texts: rules.texts, audit, onError, ask, open };
-  const converse = (wire: Wire, peer: Peer) => new Exchange(wire, peer, shared);
-  const surface = createSurface({ converse, open, limits, accept: options.accept, onError }, runtime);
-  return { respond: createRespond(shared), ...surface };
+  const build = (given: FingerServerOptions): Build => {
+    const onError = toSafe(given.onError ?? warn);
+    const limits = resolveLimits(given.limits, siblings?.count);
+    const rules = resolveRules(given);
+    const ask = createAsk(rules, accounts, onError);
+    const { onQuery: listener, redactEvents: redacted = false } = given;
+    const audit = createAudit({ channel: QUERY_CHANNEL, listener, redacted, redact: redactQuery }, onError);
+    const shared: ExchangeRules = { limits, texts: rules.texts, audit, onError, ask, open };
+    const converse = (wire: Wire, peer: Peer) => new Exchange(wire, peer, shared);
+    return { converse, open, limits, accept: given.accept, onError, respond: createRespond(shared) };
+  };
+  let now = build(options);
+  return {
+    ...createSurface(() => now, runtime),
+    respond: (...query) => now.respond(...query),
+    update(other) {
+      now = build(other);
+      accounts.setRate(now.limits.rate);
+      open.setLimits(now.limits);
+    },
+  };
+}
+
+/** What came of one set of options. */
+interface Build extends SurfaceRules {
+  readonly respond: Respond;
 }
 
 function resolveRules(options: FingerServerOptions): AnswerRules {

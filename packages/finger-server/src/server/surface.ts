@@ -19,6 +19,8 @@ export interface Surface extends AsyncDisposable {
    * @throws `FingerError` `ERR_FINGER_LISTEN`, with the way out where there is one.
    */
   listen(options?: ListenOptions): Promise<Listening>;
+  /** How many connections are open now, without those that were turned away. */
+  connections(): number;
   /**
    * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who asks nothing
    * within a tenth of a second is sent away. It may listen again.
@@ -49,40 +51,37 @@ export interface SurfaceRules {
   readonly stranger?: Peer | undefined;
 }
 
-/** Makes a surface that is open nowhere yet. */
-export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
-  const { converse, open, limits, accept = welcomeAll, onError, stranger = NOBODY } = rules;
+/**
+ * Makes a surface that is open nowhere yet.
+ *
+ * @param now - Gives the rules that hold now: for the connection that is opened, or the port.
+ */
+export function createSurface(now: () => SurfaceRules, runtime: Runtime): Surface {
   const listeners = new Set<Listener>();
   /** How often it was closed; it may listen again. */
   let closes = 0;
   let isClosed = false;
 
-  const isWelcome = (peer: Peer): boolean => {
-    try {
-      return accept(peer) !== false;
-    } catch (error) {
-      onError(error);
-      return false;
-    }
-  };
-
   const begin: Begin = (wire, peer, before) => {
+    const rules = now();
+    const { converse, open } = rules;
     const conversation = converse(wire, peer);
     // Who was let in before the close goes on.
     const isLate = isClosed && before === undefined;
     if (!open.add(conversation, before)) conversation.makeRoom();
-    else if (isLate || !isWelcome(peer)) conversation.turnAway("denied");
+    else if (isLate || !isWelcome(peer, rules)) conversation.turnAway("denied");
     return conversation;
   };
 
   const refuse: Begin = (wire, peer) => {
-    const conversation = converse(wire, peer);
+    const conversation = now().converse(wire, peer);
     conversation.turnAway("denied");
     return conversation;
   };
 
   const listen = async (where: ListenOptions = {}): Promise<Listening> => {
     const before = closes;
+    const { open, limits, onError } = now();
     const listener = await runtime.listen({ begin, refuse, open, limits, onError }, where);
     if (closes !== before) {
       await listener.close();
@@ -90,7 +89,11 @@ export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
     }
     isClosed = false;
     listeners.add(listener);
-    return listener.address;
+    const closeOne = async () => {
+      // The port is free at once; what is awaited is the end of its connections.
+      if (listeners.delete(listener)) void listener.close();
+    };
+    return { ...listener.address, close: closeOne };
   };
 
   const close = async ({ drain = 5_000 }: CloseOptions = {}): Promise<void> => {
@@ -99,15 +102,18 @@ export function createSurface(rules: SurfaceRules, runtime: Runtime): Surface {
     isClosed = true;
     const ports = [...listeners].map((port) => port.close());
     listeners.clear();
-    await Promise.all([open.drain(drain), ...ports]);
+    await Promise.all([now().open.drain(drain), ...ports]);
   };
 
   return {
-    handle: (connection, peer) =>
-      isStreamPair(connection)
+    handle(connection, peer) {
+      const { stranger = NOBODY } = now();
+      return isStreamPair(connection)
         ? serveStreams(connection, begin, peer ?? stranger)
-        : runtime.serveDuplex(connection, begin, peer, stranger),
+        : runtime.serveDuplex(connection, begin, peer, stranger);
+    },
     listen,
+    connections: () => now().open.size,
     close,
     [Symbol.asyncDispose]: () => close(),
   };
@@ -118,6 +124,11 @@ function isStreamPair(connection: StreamPair | NodeDuplex): connection is Stream
   return typeof connection.readable === "object";
 }
 
-function welcomeAll(): boolean {
-  return true;
+function isWelcome(peer: Peer, { accept, onError }: SurfaceRules): boolean {
+  try {
+    return accept === undefined || accept(peer) !== false;
+  } catch (error) {
+    onError(error);
+    return false;
+  }
 }

@@ -5,16 +5,16 @@ import type { StreamPair } from "../exchange/streams.js";
 import { isIn, parseNetwork } from "../network.js";
 import { type LookupFunction, type LookupProvider, type Peer, toProvider } from "../provider.js";
 import { createAudit, toLogText } from "../server/audit.js";
-import { resolveLimits } from "../server/limits.js";
+import { type ResolvedLimits, resolveLimits } from "../server/limits.js";
 import { PeerAccounts, type Siblings } from "../server/peer-accounts.js";
 import type { Listening, ListenOptions, NodeDuplex, Runtime } from "../server/runtime.js";
-import { createSurface, type Surface } from "../server/surface.js";
+import { createSurface, type Surface, type SurfaceRules } from "../server/surface.js";
 import type { StatusStore, StoredStatus } from "../store/status-store.js";
 import { toSafe, warn } from "../warn.js";
 import { type Authenticate, createGate, isLocal } from "./policy.js";
 import { createSet, SET_CHANNEL, type SetEvent, type Verdict } from "./set.js";
 import { measure, type SetRequest } from "./set-request.js";
-import { resolveSetterLimits, type SetterLimits } from "./setter-limits.js";
+import { type ResolvedSetterLimits, resolveSetterLimits, type SetterLimits } from "./setter-limits.js";
 import { SettingExchange, type SettingRules } from "./setting-exchange.js";
 
 /** What a setter is made of. Only the store is required. */
@@ -74,34 +74,55 @@ export interface Setter extends Surface {
    * `ERR_FINGER_TIMEOUT` when nobody knows; and what `authenticate` throws.
    */
   set(request: SetRequest, peer: Peer): Promise<StoredStatus>;
+  /**
+   * Sets by other options from now on, as {@link FingerServer.update} does. Ports that are open stay open, also those that
+   * could not be opened under the new options.
+   *
+   * @throws as {@link createSetter} does; then nothing has changed.
+   */
+  update(options: SetterOptions): void;
 }
 
 /** Makes a setter out of its options and of what the runtime has, which may be siblings that share its limits. */
 export function createSetterOn(options: SetterOptions, runtime: Runtime, siblings?: Siblings): Setter {
-  const { store, authenticate, onSet: listener, redactEvents: redacted = false } = options;
-  const onError = toSafe(options.onError ?? warn);
-  const limits = resolveSetterLimits(options.limits);
-  const { time: queryTime, storeTime: lookupTime, idle, connections, perPeer, rate, failures } = limits;
-  const shared = resolveLimits({ queryTime, lookupTime, idle, connections, perPeer, rate }, siblings?.count);
-  const budgets = new PeerAccounts(shared, siblings);
-  const admit = createGate(authenticate, new PeerAccounts({ rate: failures }, siblings));
-  const open = new OpenExchanges(shared, budgets);
-  const audit = createAudit({ channel: SET_CHANNEL, listener, redacted, redact: redactLogin }, onError);
-  const users = options.accounts === undefined ? undefined : toProvider(options.accounts);
-  const set = createSet({ store, limits, budgets, admit, users, onError });
-  const rules: SettingRules = { limits, audit, open, set };
-  const converse = (wire: Wire, peer: Peer) => new SettingExchange(wire, peer, rules);
-  const accept = toAccept(options.networks);
-  const surface = createSurface({ converse, open, limits: shared, accept, onError, stranger: STRANGER }, runtime);
+  const first = resolveSetterLimits(options.limits);
+  const common = toCommonLimits(first, siblings);
+  const budgets = new PeerAccounts(common, siblings);
+  const guesses = new PeerAccounts({ rate: first.failures }, siblings);
+  const open = new OpenExchanges(common, budgets);
+  const build = (given: SetterOptions): Build => {
+    const { store, authenticate, onSet: listener, redactEvents: redacted = false } = given;
+    const onError = toSafe(given.onError ?? warn);
+    const limits = resolveSetterLimits(given.limits);
+    const admit = createGate(authenticate, guesses);
+    const audit = createAudit({ channel: SET_CHANNEL, listener, redacted, redact: redactLogin }, onError);
+    const users = given.accounts === undefined ? undefined : toProvider(given.accounts);
+    const set = createSet({ store, limits, budgets, admit, users, onError });
+    const rules: SettingRules = { limits, audit, open, set };
+    const converse = (wire: Wire, peer: Peer) => new SettingExchange(wire, peer, rules);
+    const shared = toCommonLimits(limits, siblings);
+    const accept = toAccept(given.networks);
+    const { failures } = limits;
+    return { converse, open, limits: shared, accept, onError, stranger: STRANGER, rules, failures, authenticate };
+  };
+  let now = build(options);
+  const surface = createSurface(() => now, runtime);
 
   return {
     ...surface,
+    update(other) {
+      now = build(other);
+      budgets.setRate(now.limits.rate);
+      guesses.setRate(now.failures);
+      open.setLimits(now.limits);
+    },
     async listen(where = {}) {
-      if (authenticate === undefined && !staysHere(where)) throw unauthenticated(where);
+      if (now.authenticate === undefined && !staysHere(where)) throw unauthenticated(where);
       return surface.listen({ ...where, port: where.port ?? SETTER_PORT });
     },
     async set(request, peer) {
       const at = new Date();
+      const { set, audit } = now.rules;
       const verdict = await set(request, peer);
       if (audit.isHeard()) {
         const { outcome } = verdict;
@@ -111,6 +132,19 @@ export function createSetterOn(options: SetterOptions, runtime: Runtime, sibling
       return toStored(verdict);
     },
   };
+}
+
+/** What came of one set of options. */
+interface Build extends SurfaceRules {
+  readonly rules: SettingRules;
+  readonly failures: number;
+  readonly authenticate: Authenticate | undefined;
+}
+
+/** Those of the limits that are of every surface, by their names there. */
+function toCommonLimits(limits: ResolvedSetterLimits, siblings: Siblings | undefined): ResolvedLimits {
+  const { time: queryTime, storeTime: lookupTime, idle, connections, perPeer, rate } = limits;
+  return resolveLimits({ queryTime, lookupTime, idle, connections, perPeer, rate }, siblings?.count);
 }
 
 /** Whom nothing is known of must not pass for somebody on this machine. */
