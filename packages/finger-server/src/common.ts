@@ -1,6 +1,8 @@
 // What every entry of the package offers, on any runtime with web standards.
 
 export { memoryPair, type StreamPair } from "./exchange/streams.js";
+// Services
+export type { Logger, Tell } from "./logger.js";
 // Providers
 export { type MemoryUsers, memoryProvider } from "./memory-provider.js";
 export type { Answer, LookupContext, LookupFunction, LookupProvider, Peer, UserChange } from "./provider.js";
@@ -12,6 +14,8 @@ export type { Listening, ListenOptions, NodeDuplex } from "./server/runtime.js";
 export type { FingerServer, FingerServerOptions } from "./server/server.js";
 export type { CloseOptions } from "./server/surface.js";
 export type { GivenTexts, OtherProtocol, Texts } from "./server/texts.js";
+export type { Service } from "./service/service.js";
+export { createServiceGroup, type ServiceGroup, type ServiceGroupOptions } from "./service/service-group.js";
 // The setter, and where statuses are kept
 export type { Authenticate } from "./setter/policy.js";
 export { SET_CHANNEL, type SetEvent, type SetOutcome } from "./setter/set.js";

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as server from "finger-server";
 import * as web from "finger-server/web";
 import { expect, it } from "vitest";
@@ -10,13 +11,16 @@ it("exports these names, and changes them only on purpose", () => {
     "byToken",
     "cached",
     "commandProvider",
+    "createApplication",
     "createFingerServer",
+    "createServiceGroup",
     "createSetter",
     "fileProvider",
     "fileStore",
     "firstOf",
     "forwardProvider",
     "inetdConnection",
+    "loadApplication",
     "memoryPair",
     "memoryProvider",
     "memoryStore",
@@ -26,6 +30,7 @@ it("exports these names, and changes them only on purpose", () => {
     "redact",
     "route",
     "runWorkers",
+    "saveApplication",
     "storeProvider",
     "storeTokens",
     "tokenFile",
@@ -37,11 +42,17 @@ it("exports these names, and changes them only on purpose", () => {
 it("has an entry for runtimes without Node, with all but what needs Node", () => {
   const needNode = [
     ...["byToken", "commandProvider", "fileProvider", "fileStore", "forwardProvider", "inetdConnection"],
-    ...["runWorkers", "storeTokens", "tokenFile", "webProvider"],
+    ...["createApplication", "loadApplication", "runWorkers", "saveApplication"],
+    ...["storeTokens", "tokenFile", "webProvider"],
   ];
   expect(Object.keys(web).sort()).toEqual(
     Object.keys(server)
       .sort()
       .filter((name) => !needNode.includes(name)),
   );
+});
+
+it("names what its bundles contain of others", () => {
+  const notices = readFileSync(new URL("../THIRD-PARTY.md", import.meta.url), "utf8");
+  for (const name of ["smol-toml", "zod"]) expect(notices).toContain(`## ${name} (`);
 });
