@@ -11,7 +11,10 @@ import type { NewsElsewhere, ServerNews } from "./siblings.js";
 export const WORKER_NUMBER = "FINGER_SERVER_WORKER";
 
 /** A worker in a process of its own. */
-export type ForkedWorker = WorkerProcess & Listener;
+export interface ForkedWorker extends WorkerProcess, Listener {
+  /** Has it do what it does at a signal. */
+  raise(signal: NodeJS.Signals): void;
+}
 
 /** Who listens to a worker. */
 export interface WorkerEars {
@@ -26,10 +29,8 @@ export interface WorkerEars {
  * @param drain - How long it may take to end when it is asked to, in milliseconds, before it is killed.
  */
 export function forkWorker(number: number, drain: number, ears: WorkerEars): ForkedWorker {
-  // One queue of connections, from which each takes what it can: to be handed them by the primary costs 2.5 times as much.
-  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const worker = cluster.fork({ [WORKER_NUMBER]: String(number) });
-  const life: Life = { ...UNBORN, worker, number, drain, ears };
+  const life: Life = { ...UNBORN, worker, number, drain, ears, raised: new Set() };
   const ended = new Promise<FingerError | undefined>((resolve) => {
     worker.once("exit", (code, signal) => resolve(life.fault ?? toEnd(life, code, signal)));
     // Other errors are of the channel, and its end comes as the end of the process.
@@ -42,7 +43,11 @@ export function forkWorker(number: number, drain: number, ears: WorkerEars): For
     void ended.then(() => resolve(toBeginning(life)));
   });
   const sendNews = (news: NewsElsewhere, onSent: () => void) => send(life, { kind: "news", news }, onSent);
-  return { ready, ended, stop: () => stop(life), tell: createOutbox(sendNews, ears.onBehind) };
+  const raise = (signal: NodeJS.Signals) => {
+    life.raised.add(signal);
+    if (life.isReady) sendRaised(life);
+  };
+  return { ready, ended, stop: () => stop(life), raise, tell: createOutbox(sendNews, ears.onBehind) };
 }
 
 /** What is known of a worker. */
@@ -54,6 +59,8 @@ interface Life {
   isReady: boolean;
   isStopping: boolean;
   isKilled: boolean;
+  /** Signals that it has not been told of: while it is loading its program it does not hear yet. */
+  readonly raised: Set<NodeJS.Signals>;
   /** What it told of itself. */
   fault: FingerError | undefined;
 }
@@ -72,6 +79,7 @@ function hear(life: Life, message: unknown, onReady: (beginning: "serves") => vo
     life.isReady = true;
     // While it was loading its program it did not hear yet.
     if (life.isStopping) sendStop(life);
+    else sendRaised(life);
     life.ears.onBehind();
     onReady("serves");
   }
@@ -91,6 +99,11 @@ function stop(life: Life): void {
 
 function sendStop(life: Life): void {
   send(life, { kind: "stop" }, () => {});
+}
+
+function sendRaised(life: Life): void {
+  for (const signal of life.raised) send(life, { kind: "signal", signal }, () => {});
+  life.raised.clear();
 }
 
 function killIn(life: Life, ms: number): void {

@@ -19,6 +19,8 @@ export interface Keeping {
   /** Starts one, by its number from 1; who takes the place of another has the same. */
   readonly start: (number: number) => WorkerProcess;
   readonly signal: AbortSignal | undefined;
+  /** Called once, when all of them serve. */
+  readonly onReady?: (() => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -26,13 +28,15 @@ export interface Keeping {
  * Keeps so many workers running until the signal is aborted, and resolves when all have ended. One that ends by itself is
  * replaced. Rejects when one fails before any has ever served: nobody is helped by more attempts. What has worked may again.
  */
-export async function keepWorkers({ count, start, signal, onError }: Keeping): Promise<void> {
+export async function keepWorkers({ count, start, signal, onReady, onError }: Keeping): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
   signal?.addEventListener("abort", end);
   if (signal?.aborted) end();
   const crew: Crew = {
+    count,
     start,
+    onReady,
     onError,
     end,
     over: over.signal,
@@ -51,7 +55,8 @@ export async function keepWorkers({ count, start, signal, onError }: Keeping): P
   }
 }
 
-interface Crew extends Pick<Keeping, "start" | "onError"> {
+interface Crew extends Pick<Keeping, "count" | "start" | "onError"> {
+  onReady: (() => void) | undefined;
   readonly end: () => void;
   readonly over: AbortSignal;
   /** How many serve. */
@@ -100,11 +105,18 @@ async function awaitReady(crew: Crew, worker: WorkerProcess): Promise<boolean> {
   if (beginning === "serves") {
     crew.serving++;
     crew.hasServed = true;
+    if (crew.serving === crew.count) tellReady(crew);
   } else if (beginning === "failed" && !crew.hasServed && !crew.over.aborted) {
     crew.hopeless = worker;
     crew.end();
   }
   return beginning === "serves";
+}
+
+function tellReady(crew: Crew): void {
+  const { onReady } = crew;
+  crew.onReady = undefined;
+  onReady?.();
 }
 
 /** How long to wait before one takes the place of another that has lived so long, in milliseconds. */

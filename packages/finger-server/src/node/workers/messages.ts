@@ -8,7 +8,10 @@ export type FromWorker =
   | { readonly kind: "news"; readonly news: ServerNews };
 
 /** What the primary tells a worker. */
-export type FromPrimary = { readonly kind: "stop" } | { readonly kind: "news"; readonly news: NewsElsewhere };
+export type FromPrimary =
+  | { readonly kind: "stop" }
+  | { readonly kind: "signal"; readonly signal: NodeJS.Signals }
+  | { readonly kind: "news"; readonly news: NewsElsewhere };
 
 /** An error as a message: what programs match on, and what people read. */
 export interface Fault {

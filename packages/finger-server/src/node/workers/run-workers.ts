@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { assertWhole } from "../../assert-whole.js";
 import { toSafe, warn } from "../../warn.js";
-import { forkWorker, WORKER_NUMBER } from "./fork-worker.js";
+import { type ForkedWorker, forkWorker, WORKER_NUMBER } from "./fork-worker.js";
 import { keepWorkers } from "./keep-workers.js";
 import { createRelay } from "./relay.js";
 import type { Serve } from "./serve.js";
@@ -16,6 +16,15 @@ export interface WorkersOptions {
    * died; `Infinity` waits. @default 10_000
    */
   readonly drain?: number | undefined;
+  /** The working directory that workers are started in. @default that of the first process */
+  readonly cwd?: string | undefined;
+  /** Called once, when all workers serve. */
+  readonly onReady?: (() => void) | undefined;
+  /**
+   * Signals to the first process that mean its workers: each of them emits the signal as if it had come from the system, once
+   * it serves. @default none
+   */
+  readonly relay?: readonly NodeJS.Signals[] | undefined;
   /** Hears of workers that died, and of those that could not take their place. @default a warning of the process */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -46,24 +55,41 @@ export interface WorkersOptions {
  */
 export async function runWorkers(count: number, serve: Serve, options: WorkersOptions = {}): Promise<void> {
   assertWhole("count", count, MOST_WORKERS);
-  const { signal, drain = 10_000, onError = warn } = options;
+  const { signal, drain = 10_000, cwd, onReady, relay: signals = [], onError = warn } = options;
   if (!(drain >= 0)) throw new RangeError(`drain must be a number of milliseconds, but is ${String(drain)}.`);
   const { worker } = cluster;
   if (worker !== undefined) {
     const number = Number(process.env[WORKER_NUMBER] ?? worker.id);
     return work(worker, { number, count }, serve, drain, signal);
   }
+  // One queue of connections, from which each takes what it can: to be handed them by the primary costs 2.5 times as much. It
+  // has to be said before the first setup.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary(cwd === undefined ? {} : { cwd });
   const relay = createRelay();
+  const workers = new Set<ForkedWorker>();
   const start = (number: number) => {
     const forked = forkWorker(number, drain, {
       onNews: (news) => relay.pass(forked, news),
       onBehind: () => relay.inform(forked),
     });
     relay.add(forked);
-    void forked.ended.then(() => relay.remove(forked));
+    workers.add(forked);
+    void forked.ended.then(() => {
+      relay.remove(forked);
+      workers.delete(forked);
+    });
     return forked;
   };
-  await keepWorkers({ count, start, signal, onError: toSafe(onError) });
+  const raise = (name: NodeJS.Signals) => {
+    for (const worker of workers) worker.raise(name);
+  };
+  for (const name of signals) process.on(name, raise);
+  try {
+    await keepWorkers({ count, start, signal, onReady, onError: toSafe(onError) });
+  } finally {
+    for (const name of signals) process.off(name, raise);
+  }
 }
 
 const MOST_WORKERS = 1024;

@@ -57,6 +57,7 @@ function awaitStop(
       const told = unwrap<FromPrimary>(message);
       if (told?.kind === "news") siblings.hear(told.news);
       if (told?.kind === "stop") resolve();
+      if (told?.kind === "signal") process.emit(told.signal, told.signal);
     });
     // What is sent in the moment in which the primary dies fails, also what Node sends by itself. The disconnect follows.
     worker.on("error", () => {});
