@@ -1,31 +1,39 @@
-import { FingerError } from "finger-protocol";
+import { FingerError, type FingerErrorCode } from "finger-protocol";
 
-/** The mistakes found in one source of users, to be told all at once. */
+/** The mistakes found in one source, to be told all at once. */
 export interface Mistakes {
   /** Notes one: a whole sentence that begins with its place. */
   add(sentence: string): void;
-  /** @throws `FingerError` `ERR_FINGER_USERS_FILE` when there is any. */
+  /** @throws `FingerError` when there is any. */
   refuse(): void;
 }
 
-/** More than these are counted, but not shown. */
-const MOST_SHOWN = 20;
+/** What is made of the mistakes. */
+interface MistakesOptions {
+  /** The code of the error. @default "ERR_FINGER_USERS_FILE" */
+  readonly code?: FingerErrorCode | undefined;
+  /** More than these are counted, but not shown. @default 20 */
+  readonly mostShown?: number | undefined;
+}
 
 /**
  * Makes a list with no mistake in it.
  *
  * @param source - How to name the source in the error.
  */
-export function collectMistakes(source: string): Mistakes {
+export function collectMistakes(
+  source: string,
+  { code = "ERR_FINGER_USERS_FILE", mostShown = 20 }: MistakesOptions = {},
+): Mistakes {
   const shown: string[] = [];
   let count = 0;
   return {
     add(sentence) {
       count++;
-      if (shown.length < MOST_SHOWN) shown.push(sentence);
+      if (shown.length < mostShown) shown.push(sentence);
     },
     refuse() {
-      if (count > 0) throw new FingerError("ERR_FINGER_USERS_FILE", toMessage(source, shown, count));
+      if (count > 0) throw new FingerError(code, toMessage(source, shown, count));
     },
   };
 }

@@ -1,0 +1,149 @@
+import type { Limits } from "../../server/limits.js";
+import type { SetterLimits } from "../../setter/setter-limits.js";
+import type { DisclosureRule } from "../../wrappers/disclosure.js";
+
+/**
+ * What an application is made of, as plain data: what `createApplication` takes, what a config file of the command says
+ * (finger.config(5)), and what is saved. What is left out, or `undefined`, has its default. Paths are from the working
+ * directory, or from the folder of the file that they stand in.
+ */
+export interface ApplicationDescription {
+  // Who can be asked for
+
+  /** The path of a users file, or of a folder, as `fileProvider` reads them. */
+  readonly users?: string | undefined;
+  /** Where statuses are kept: `file:FOLDER`, `redis://HOST`, `rediss://HOST`, or `memory:`. With `users`, of those alone. */
+  readonly store?: string | undefined;
+  /** Other sources of answers, by name: `weather:oslo` asks the route `weather` for `oslo`. */
+  readonly routes?: Readonly<Record<string, RouteDescription>> | undefined;
+  /** Other names: the path of a file like finger.conf(5), or each alias with what it stands for. */
+  readonly aliases?: string | Readonly<Record<string, string>> | undefined;
+  /** What is shown of whom, and to whom: the first rule that fits holds. @default everything to everybody */
+  readonly show?: readonly DisclosureRule[] | undefined;
+  /** Answers names with an `@` by asking other servers. @default that is refused */
+  readonly forward?: ForwardDescription | undefined;
+  /** Whether the list of all users is given. @default true */
+  readonly list?: boolean | undefined;
+  /** What is told of a name that several users share. @default "refuse" */
+  readonly ambiguity?: "refuse" | "list" | "all" | undefined;
+
+  // Where
+
+  /** Where queries are answered: one address, or several. @default 79, of 127.0.0.1 */
+  readonly listen?: AddressDescription | readonly AddressDescription[] | undefined;
+  /** Where statuses are set. @default nowhere */
+  readonly setter?: AddressDescription | SetterDescription | undefined;
+  /** Where `GET /metrics` and `GET /health` are answered, over HTTP. @default nowhere */
+  readonly metrics?: number | string | undefined;
+  /** Where the pages are, with the package finger-adapters-http. @default nowhere */
+  readonly http?: number | string | undefined;
+  /** The IRC server and channels of the bot, with the package finger-adapters-irc: `ircs://nick@host/#channel`. */
+  readonly irc?: string | undefined;
+  /** Modules of one's own, by the names of their services. */
+  readonly plugins?: Readonly<Record<string, PluginDescription>> | undefined;
+
+  // How
+
+  /** Bounds, as `createFingerServer` has them; times in milliseconds. `false` takes one away. */
+  readonly limits?: Limits | undefined;
+  /** What to say instead of an answer; in these texts `{name}`, `{bytes}`, `{reason}` and `{protocol}` are filled in. */
+  readonly texts?: TextsDescription | undefined;
+  readonly log?: LogDescription | undefined;
+  /** What the command applies to its process; `createApplication` does not. */
+  readonly process?: ProcessDescription | undefined;
+}
+
+/** A port number, `PORT`, `HOST:PORT`, `[IPV6]:PORT`, or the path of a Unix socket, which has a slash; or that, with more. */
+export type AddressDescription = number | string | PlaceDescription;
+
+/** Where to listen, and how. */
+export interface PlaceDescription {
+  readonly address: number | string;
+  /** Speaks TLS, and TLS only, with these files in PEM; they are read again on SIGHUP. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** The networks of the proxies in front, which speak the PROXY protocol. @default no proxy is in front */
+  readonly proxyProtocol?: readonly string[] | undefined;
+  /** The permissions of a Unix socket, in octal, such as `"660"`. @default what the umask leaves */
+  readonly mode?: string | undefined;
+}
+
+/** One source of answers. */
+export type RouteDescription =
+  /** A program and its arguments; `{name}` stands for what was asked for, as in `commandProvider`. */
+  | { readonly program: readonly string[] }
+  /** The URL of a page with `{name}` in it, as in `webProvider`. */
+  | { readonly page: string };
+
+/** Which other servers are asked; see `forwardProvider`. */
+export interface ForwardDescription {
+  /** The hosts that may be asked, and no others. @default every host whose addresses are all public */
+  readonly hosts?: readonly string[] | undefined;
+  /** Names and addresses of this server, which are never asked. */
+  readonly self?: readonly string[] | undefined;
+  /** How many hosts a query may have behind its name. @default 1 */
+  readonly maxHops?: number | undefined;
+}
+
+/** Where and how statuses are set. */
+export interface SetterDescription {
+  readonly listen: AddressDescription | readonly AddressDescription[];
+  /** The path of the file of tokens. @default they are kept in the store */
+  readonly tokens?: string | undefined;
+  /** The networks that peers may come from. @default all */
+  readonly networks?: readonly string[] | undefined;
+  /** Bounds, as `createSetter` has them; times in milliseconds. */
+  readonly limits?: SetterLimits | undefined;
+}
+
+/** A module of one's own. */
+export interface PluginDescription {
+  /** A path that begins with a dot or a slash, or the name of a package that is installed there. */
+  readonly module: string;
+  /** What the module is given; it says what that may be. */
+  readonly options?: unknown;
+}
+
+/** Texts by name, as in the option `texts` of `createFingerServer`. */
+export interface TextsDescription {
+  readonly noSuchUser?: string | undefined;
+  readonly listDenied?: string | undefined;
+  readonly forwardingDenied?: string | undefined;
+  readonly unreachable?: string | undefined;
+  readonly badQuery?: string | undefined;
+  readonly notFinger?: string | undefined;
+  readonly tooManyQueries?: string | undefined;
+  readonly tooManyConnections?: string | undefined;
+  readonly cutOff?: string | undefined;
+  readonly closing?: string | undefined;
+  readonly internalError?: string | undefined;
+}
+
+/** What is logged, and how. */
+export interface LogDescription {
+  /** What is less important is left out. @default "info" */
+  readonly level?: "debug" | "info" | "warn" | "error" | undefined;
+  /** Lines for people, or objects of JSON. @default "human" on a terminal, "json" elsewhere */
+  readonly format?: "human" | "json" | undefined;
+  /** Logs each query and each setting; `"redacted"` leaves out names, and all of an address but its network. @default false */
+  readonly audit?: boolean | "redacted" | undefined;
+}
+
+/** The identity of the process. */
+export interface ProcessDescription {
+  /** The user to become once the ports are open: a name or a number. @default who started it */
+  readonly user?: string | number | undefined;
+  /** The group to become. @default that of the user */
+  readonly group?: string | number | undefined;
+  /** The working directory. @default "/" for a daemon, else it stays */
+  readonly directory?: string | undefined;
+  /** The file mode mask, in octal, such as `"027"`. @default "022" for a daemon, else it stays */
+  readonly umask?: string | undefined;
+  /** Where the number of the process is written. */
+  readonly pidfile?: string | undefined;
+  /** Where the log is written. @default standard error */
+  readonly logfile?: string | undefined;
+  /** How many processes answer. @default 1 */
+  readonly workers?: number | undefined;
+  /** How long answers may still take when it stops, in milliseconds. @default 5_000 */
+  readonly drain?: number | undefined;
+}

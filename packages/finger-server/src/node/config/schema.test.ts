@@ -1,0 +1,385 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { FingerError } from "finger-protocol";
+import { describe, expect, it } from "vitest";
+import type { ApplicationDescription } from "../application/description.js";
+import { checkDescription } from "./check.js";
+import { toJsonSchema } from "./json-schema.js";
+
+const isValid = new Ajv2020({ allowUnionTypes: true }).compile(toJsonSchema());
+
+/** What is said of a description. */
+function complaint(data: unknown, options?: { readonly isPart: boolean }): string {
+  try {
+    checkDescription(data, "config", options);
+    return "";
+  } catch (error) {
+    if (!FingerError.is(error) || error.code !== "ERR_FINGER_CONFIG") throw error;
+    return error.message;
+  }
+}
+
+const EVERYTHING: ApplicationDescription = {
+  users: "users",
+  store: "file:statuses",
+  routes: {
+    weather: { program: ["/usr/bin/weather", "--", "{name}"] },
+    page: { page: "https://example.org/~{name}/status.txt" },
+  },
+  aliases: { root: "admin", admin: "alice" },
+  show: [
+    { users: ["bob"], show: "hidden" },
+    { networks: ["10.0.0.0/8", "local"], show: "all" },
+    { show: ["name", "status"] },
+  ],
+  forward: { hosts: ["plan.example", "*.lab.example"], self: ["me.example", "192.0.2.0/24"], maxHops: 2 },
+  list: false,
+  ambiguity: "list",
+  listen: [
+    79,
+    "[::1]:79",
+    "./finger.sock",
+    { address: "0.0.0.0:7979", tls: { key: "key.pem", cert: "cert.pem" }, proxyProtocol: ["10.0.0.0/8"] },
+    { address: "/run/finger.sock", mode: "660", proxyProtocol: [] },
+  ],
+  setter: {
+    listen: [1079, { address: "./setter.sock" }],
+    tokens: "tokens",
+    networks: ["::/0"],
+    limits: { rate: false },
+  },
+  metrics: "127.0.0.1:9079",
+  http: 8080,
+  irc: "ircs://finger@irc.example/#team",
+  plugins: {
+    clock: { module: "./clock.mjs", options: { zone: null, hands: [1, 2.5, "long"] } },
+    other: { module: "@a/b" },
+  },
+  limits: { queryTime: 5000, idle: false, rate: 60 },
+  texts: { noSuchUser: "{name}?", closing: "" },
+  log: { level: "debug", format: "json", audit: "redacted" },
+  process: {
+    user: "finger",
+    group: 1000,
+    directory: "/",
+    umask: "027",
+    pidfile: "pid",
+    logfile: "log",
+    workers: 4,
+    drain: 0,
+  },
+};
+
+const RIGHT: ReadonlyArray<readonly [data: unknown, why: string]> = [
+  [{}, "everything has a default"],
+  [EVERYTHING, "every key may be there"],
+  [{ listen: "79" }, "YAML in quotes"],
+  [{ listen: { address: 79 } }, "a place alone"],
+  [{ store: "memory:", setter: 1079 }, "an address alone sets statuses"],
+  [{ store: "memory:", setter: { address: "./s", mode: "0600" } }, "or a place alone"],
+  [{ aliases: "finger.conf" }, "aliases from a file"],
+  [{ users: undefined, log: { level: undefined } }, "undefined is as if it were not there"],
+  [{ $schema: "./finger.config.schema.json" }, "editors want to know"],
+  [Object.create(null), "parsers make records without a prototype"],
+];
+
+it.each(RIGHT)("takes %o: %s", (data) => {
+  expect(complaint(data)).toBe("");
+  expect(isValid(JSON.parse(JSON.stringify(data)))).toBe(true);
+});
+
+it("gives a copy, without what is undefined and without $schema", () => {
+  const given = Object.freeze({
+    $schema: "x",
+    users: undefined,
+    log: Object.freeze({ level: "warn", audit: undefined }),
+  });
+  const description = checkDescription(given, "config");
+  expect(Object.keys(description)).toEqual(["log"]);
+  expect(Object.keys(description.log ?? {})).toEqual(["level"]);
+  expect(checkDescription(EVERYTHING, "config")).toEqual(EVERYTHING);
+});
+
+const ADDRESS = "PORT, HOST:PORT, [IPV6]:PORT, or the path of a Unix socket, such as ./setter.sock";
+
+/** What JSON Schema sees as well, roughly: its words are for editors. */
+const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string]> = [
+  [5, "the whole is 5: it must be a record of keys.", "no record at all"],
+  [[], "the whole is a list: it must be a record of keys.", "nor is a list one"],
+  [{ stroe: "memory:" }, 'stroe is "memory:": there is no such key; did you mean "store"?', "a slip"],
+  [{ port: 79 }, 'port is 79: there is no such key; did you mean "listen"?', "an option of the command"],
+  [
+    { pidfile: "x" },
+    'pidfile is "x": there is no such key; did you mean "process.pidfile"?',
+    "a key of another record",
+  ],
+  [{ listen: { port: 79 } }, 'listen.port is 79: there is no such key; did you mean "address"?', "as Node has it"],
+  [
+    { log: { colour: true } },
+    "log.colour is true: there is no such key; there are level, format, audit.",
+    "nothing is like it",
+  ],
+  [{ users: 5 }, "users is 5: it must be the path of a users file, or of a folder; put it in quotes.", "a number"],
+  [{ users: "" }, 'users is "": it must be the path of a users file, or of a folder.', "no path"],
+  [{ users: null }, "users is null: it must be the path of a users file, or of a folder.", "null is a value"],
+  [{ list: "yes" }, 'list is "yes": it must be true or false.', "YAML 1.2 has no yes"],
+  [
+    { store: "statuses" },
+    'store is "statuses": it is no store; write file:FOLDER, redis://HOST, or memory:.',
+    "no URL",
+  ],
+  [{ listen: 65536 }, "listen is 65536: it must be a port, a number from 0 to 65535.", "no port"],
+  [{ listen: "host" }, `listen is "host": it is no address; write ${ADDRESS}.`, "no port is named"],
+  [
+    { listen: [79, true] },
+    "listen[1] is true: it must be PORT, HOST:PORT, [IPV6]:PORT, the path of a Unix socket, or a record with an address.",
+    "the branch that is meant is that of lists",
+  ],
+  [
+    { setter: { listen: [1, { address: 2, tls: { cert: "c", key: 5 } }] }, store: "memory:" },
+    "setter.listen[1].tls.key is 5: it must be the path of a private key in PEM; put it in quotes.",
+    "deep within unions",
+  ],
+  [
+    { setter: { listen: 1, tokns: "x" }, store: "memory:" },
+    'setter.tokns is "x": there is no such key; did you mean "tokens"?',
+    "the branch that is meant is that of setters",
+  ],
+  [
+    { setter: { address: 1, mod: "660" }, store: "memory:" },
+    'setter.mod is "660": there is no such key; did you mean "mode"?',
+    "the branch that is meant is that of places",
+  ],
+  [{ listen: { adress: 79 } }, 'listen.adress is 79: there is no such key; did you mean "address"?', "it is told once"],
+  [
+    { listen: { address: 79, tls: { key: "k" } } },
+    "listen.tls.cert is missing: it must be the path of a certificate in PEM.",
+    "half of it",
+  ],
+  [
+    { listen: { address: "./s", mode: 660 } },
+    'listen.mode is 660: it must be three digits in octal, in quotes, such as "660".',
+    "what number is it?",
+  ],
+  [
+    { process: { umask: "99" } },
+    'process.umask is "99": it must be three digits in octal, in quotes, such as "027".',
+    "not octal",
+  ],
+  [{ process: { workers: 0 } }, "process.workers is 0: it must be a whole number from 1 to 999.", "nobody would work"],
+  [{ process: { user: "a b" } }, 'process.user is "a b": it must be the name or the number of a user.', "no name"],
+  [{ process: { group: -1 } }, "process.group is -1: it must be the name or the number of a group.", "no number"],
+  [
+    { process: { drain: 5 } },
+    "process.drain is 5: times are in milliseconds; write 5000 for 5 seconds.",
+    "meant in seconds",
+  ],
+  [
+    { limits: { queryTime: 10 } },
+    "limits.queryTime is 10: times are in milliseconds; write 10000 for 10 seconds.",
+    "meant in seconds",
+  ],
+  [
+    { limits: { idle: 0.5 } },
+    "limits.idle is 0.5: times are in milliseconds; write 500 for 0.5 seconds.",
+    "meant in seconds",
+  ],
+  [
+    { limits: { idle: 3e9 } },
+    "limits.idle is 3000000000: no timer measures that; write false for none.",
+    "it would be over at once",
+  ],
+  [
+    { limits: { rate: 0 } },
+    "limits.rate is 0: it must be a positive whole number, or false for none.",
+    "none is false",
+  ],
+  [
+    { limits: { rate: true } },
+    "limits.rate is true: it must be a positive whole number, or false for none.",
+    "on is a number",
+  ],
+  [{ limits: { rat: 5 } }, 'limits.rat is 5: there is no such key; did you mean "rate"?', "a slip"],
+  [{ log: { level: "wran" } }, 'log.level is "wran": there is no such word; did you mean "warn"?', "a slip"],
+  [{ log: { level: 3 } }, 'log.level is 3: it must be "debug", "info", "warn" or "error".', "a level of syslog"],
+  [{ log: { audit: "full" } }, 'log.audit is "full": it must be true, false or "redacted".', "no such word"],
+  [{ show: [{ show: ["nam"] }] }, 'show[0].show[0] is "nam": there is no such word; did you mean "name"?', "no field"],
+  [
+    { show: [{ networks: ["home"], show: "all" }] },
+    'show[0].networks[0] is "home": it is no network; write one such as 10.0.0.0/8 or 2001:db8::/32.',
+    "no network",
+  ],
+  [
+    { forward: { hosts: ["a b"] } },
+    'forward.hosts[0] is "a b": it is no host name; write one such as example.org or *.example.org.',
+    "no host",
+  ],
+  [{ forward: { maxHops: 0 } }, "forward.maxHops is 0: it must be a whole number from 1 to 100.", "the first is a hop"],
+  [
+    { routes: { w: { progam: [] } } },
+    'routes.w.progam is a list: there is no such key; did you mean "program"?',
+    "a slip",
+  ],
+  [{ routes: { w: "x" } }, 'routes.w is "x": it must be a record with a program, or a page.', "no record"],
+  [
+    { routes: { w: { page: "http://h/" } } },
+    'routes.w.page is "http://h/": it cannot be used: it must have {name} in it, once.',
+    "no name in it",
+  ],
+  [
+    { irc: "irc.example" },
+    'irc is "irc.example": it is no URL of an IRC server; write one such as ircs://nick@host/#channel.',
+    "no URL",
+  ],
+  [
+    { plugins: { p: { module: "" } } },
+    'plugins.p.module is "": it must be a path that begins with a dot or a slash, or the name of a package.',
+    "no module",
+  ],
+  [{ texts: { closing: 5 } }, "texts.closing is 5: it must be a text; put it in quotes.", "a number"],
+];
+
+/** What goes together, and what no pattern tells. */
+const WRONG_ALL_THE_SAME: typeof WRONG = [
+  [
+    { setter: 1079 },
+    "setter is 1079: say where statuses are to be kept with store, such as file:statuses.",
+    "they would be lost",
+  ],
+  [
+    { store: "memory:", process: { workers: 2 } },
+    'store is "memory:": each of the 2 workers would have a memory of its own; write file:FOLDER or redis://HOST.',
+    "each would answer otherwise",
+  ],
+  [
+    { listen: { address: 79, mode: "660" } },
+    'listen.mode is "660": only a Unix socket has permissions.',
+    "a port has none",
+  ],
+  [
+    { listen: { address: 79, proxyProtocol: [] } },
+    "listen.proxyProtocol is a list: it must name the networks of the proxies; without them nobody could connect.",
+    "nobody could connect",
+  ],
+  [{ aliases: { a: "b", b: "a" } }, 'aliases is a record: the aliases lead in a circle: "a" -> "b" -> "a".', "no end"],
+  [
+    { routes: { "a:b": { page: "http://h/{name}" } } },
+    'routes["a:b"] is a record: nobody could ask for this name; choose another, without a colon.',
+    "the first colon counts",
+  ],
+  [
+    { routes: { w: { program: ["weather"] } } },
+    'routes.w.program is a list: it must begin with the absolute path of a program, for no PATH is searched, but begins with "weather".',
+    "no path",
+  ],
+  [
+    { routes: { w: { page: "https://me:secret@h/{name}" } } },
+    'routes.w.page is "https://…@h/{name}": it cannot be used: put a user and a password into the option headers.',
+    "the password is not told",
+  ],
+];
+
+describe.each([...WRONG, ...WRONG_ALL_THE_SAME])("of %j", (data, message, why) => {
+  it(`says what is wrong: ${why}`, () => {
+    expect(complaint(data)).toBe(`config: ${message}`);
+  });
+});
+
+it.each(WRONG)("the JSON Schema refuses %j too", (data) => {
+  expect(isValid(data)).toBe(false);
+});
+
+it.each(WRONG_ALL_THE_SAME)("the JSON Schema does not know about %j", (data) => {
+  expect(isValid(data)).toBe(true);
+});
+
+it("does not ask of a part that it goes together, for the rest may come from elsewhere", () => {
+  expect(complaint({ setter: 1079 }, { isPart: true })).toBe("");
+  expect(complaint({ setter: "x" }, { isPart: true })).not.toBe("");
+});
+
+it("tells ten mistakes in ten lines", () => {
+  const data = {
+    users: 5,
+    stroe: "memory:",
+    list: "no",
+    listen: [79, "x", { address: 1, tls: { key: 1, cert: "c" } }],
+    limits: { queryTime: 10, rate: 0 },
+    log: { level: "loud" },
+    process: { workers: 0, umask: "8" },
+  };
+  const [head, ...lines] = complaint(data).split("\n");
+  expect(head).toBe("There are 10 mistakes in config:");
+  expect(lines.map((line) => /^- config: (\S+) is /.exec(line)?.[1]).sort()).toEqual(
+    [
+      ...["limits.queryTime", "limits.rate", "list", "listen[1]", "listen[2].tls.key", "log.level"],
+      ...["process.umask", "process.workers", "stroe", "users"],
+    ].sort(),
+  );
+});
+
+function createCycle(): unknown {
+  const outer: Record<string, unknown> = {};
+  outer["inner"] = { outer };
+  return outer;
+}
+
+function nest(times: number, wrap: (inner: unknown) => unknown): unknown {
+  return Array.from({ length: times }).reduce<unknown>(wrap, "x");
+}
+
+const STRANGE: ReadonlyArray<readonly [why: string, make: () => unknown, message: string]> = [
+  ["TOML and JavaScript have dates", () => new Date(0), " is a date: it must be a text; put the date in quotes."],
+  ["no file says a Map", () => new Map(), " is an object of a class: it must be plain data"],
+  ["the source of a function is not told", () => () => "secret", " is a function: it must be plain data"],
+  ["no file says a symbol", () => Symbol("x"), " is a symbol: it must be plain data"],
+  ["no file says a big number", () => 10n, " is 10n: it must be a usual number, without n behind it."],
+  ["JSON cannot say NaN", () => Number.NaN, " is NaN: it must be a number that can be written."],
+  ["JSON cannot say Infinity", () => Infinity, " is Infinity: it must be a number that can be written."],
+  ["a URL has no keys", () => new URL("http://h"), " is an object of a class: it must be plain data"],
+  ["a promise is not waited for", () => Promise.resolve(1), " is an object of a class: it must be plain data"],
+  ["a comma too many", () => new Array(1), "[0] is missing: a list has no gaps; remove it."],
+  ["no file holds half a character", () => "\ud800", ": it has half a character"],
+  [
+    "nobody means __proto__",
+    () => JSON.parse('{"__proto__": {}}'),
+    ".__proto__ is a record: nothing may have this name.",
+  ],
+  ["a circle has no end", createCycle, ".inner.outer is a record: it must not be within itself."],
+  ["what is shared is copied", () => nest(25, (x) => [x, x]), "there are no more than 10000 records and lists."],
+  ["the stack has an end", () => nest(100_000, (x) => [x]), "is a list: records and lists go no deeper than 32."],
+];
+
+it.each(STRANGE)("refuses options of a plug-in that are no plain data: %s", (_, make, message) => {
+  const error = complaint({ plugins: { p: { module: "p", options: make() } } });
+  expect(error).toContain("config: plugins.p.options");
+  expect(error).toContain(message);
+});
+
+it("tells of what is strange once, even where something must be", () => {
+  expect(complaint({ listen: [new Date(0)], plugins: { p: { module: () => {} } } }).split("\n")).toHaveLength(3);
+});
+
+it.each([
+  ["redis:/me:secret@host", "a slash is missing"],
+  ["rediss:me:secret/@host", "slashes are missing"],
+  ["http://me:sec@ret@host", "another protocol"],
+])("does not tell the password of %s: %s", (store) => {
+  expect(complaint({ store })).toMatch(/^config: store is "[a-z]+:\/*…@host": it is no store/);
+});
+
+it("has the JSON Schema of the package up to date; else run scripts/write-schema.mjs", () => {
+  const file = new URL("../../../finger.config.schema.json", import.meta.url);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(toJsonSchema());
+});
+
+it("has a description of every key in the JSON Schema", () => {
+  const without: string[] = [];
+  JSON.stringify(toJsonSchema(), (_, value) => {
+    for (const [name, property] of Object.entries(value?.properties ?? {})) {
+      if (!(property as { description?: string }).description) without.push(name);
+    }
+    return value;
+  });
+  expect(without).toEqual([]);
+});
