@@ -1,6 +1,24 @@
 // The entry for Node, and for Bun and Deno, which have its modules too.
 
 export * from "./common.js";
+export type { Application } from "./node/application/application.js";
+export { createApplication } from "./node/application/create-application.js";
+export type {
+  AddressDescription,
+  ApplicationDescription,
+  ForwardDescription,
+  LogDescription,
+  PlaceDescription,
+  PluginDescription,
+  ProcessDescription,
+  RouteDescription,
+  SetterDescription,
+  TextsDescription,
+} from "./node/application/description.js";
+export type { ApplicationOptions, Audience } from "./node/application/options.js";
+export type { PassedSocket } from "./node/application/places.js";
+export type { Plugin, PluginContext, PluginParts } from "./node/application/plugin.js";
+export { loadApplication, type PersistenceOptions, saveApplication } from "./node/application/save-application.js";
 export { commandProvider } from "./node/command-provider.js";
 export {
   type FileProvider,
@@ -12,6 +30,7 @@ export type { ForwardOptions } from "./node/forward/options.js";
 export { forwardProvider } from "./node/forward-provider.js";
 export type { HostAddress, LookupHost } from "./node/guard.js";
 export { inetdConnection } from "./node/inherited.js";
+export type { ListeningPlace } from "./node/listen.js";
 export type { CommandOptions } from "./node/program/options.js";
 export { createFingerServer } from "./node/server.js";
 export { createSetter } from "./node/setter.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatPlace, parsePlace } from "./address-option.js";
+import { formatPlace, parsePlace } from "./address.js";
 
 const ADDRESSES: ReadonlyArray<readonly [text: string, where: object]> = [
   ["1079", { port: 1079 }],

@@ -5,7 +5,6 @@ import type { RedisStoreOptions } from "../../redis/options.js";
 import { memoryStore } from "../../store/memory-store.js";
 import type { StatusStore } from "../../store/status-store.js";
 import { fileStore } from "../file-store/file-store.js";
-import { UsageError } from "./exit-code.js";
 
 /** Opens the parts of one place: of a folder a folder in it, of Redis a prefix. */
 export interface StorePlace {
@@ -49,13 +48,13 @@ function toFolder(url: string): string | undefined {
   return url.startsWith("file://") || url === "file:" ? undefined : url.slice("file:".length);
 }
 
-/** @throws `UsageError` when it is no URL of Redis. */
+/** @throws `RangeError` when it is no URL of Redis. */
 async function openRedis(url: string, options: RedisStoreOptions): Promise<StatusStore> {
   const { redisStore } = await loadRedis();
   try {
     return redisStore(url, options);
   } catch (error) {
-    throw error instanceof TypeError ? new UsageError(error.message) : error;
+    throw error instanceof TypeError ? new RangeError(error.message) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ListenOptions } from "../../server/runtime.js";
+import type { ListenOptions } from "../server/runtime.js";
 
 /**
  * Reads where to listen: `PORT`, `HOST:PORT`, `[IPV6]:PORT`, or the path of a Unix socket, which has a slash.

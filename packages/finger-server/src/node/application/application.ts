@@ -1,0 +1,98 @@
+import type { LookupProvider } from "../../provider.js";
+import type { FingerServer } from "../../server/server.js";
+import type { Service } from "../../service/service.js";
+import { createServiceGroup, type ServiceGroup } from "../../service/service-group.js";
+import { checkDescription } from "../config/check.js";
+import type { ListeningPlace } from "../listen.js";
+import type { Tally } from "../metrics/tally.js";
+import { createAnswers } from "./answers.js";
+import type { ApplicationDescription } from "./description.js";
+import type { Fixtures } from "./fixtures.js";
+import { type HostOptions, resolveOptions } from "./options.js";
+import type { Port } from "./ports.js";
+import { buildTree, type Tree } from "./tree.js";
+
+/** An application: services, which are one, and the plain data that they were made of. */
+export interface Application extends ServiceGroup {
+  /** What it is made of now: as it was given, and as it can be saved. */
+  describe(): ApplicationDescription;
+  /**
+   * Becomes what another description says, while it answers: what is described as before goes on, what is new is started, and
+   * what is gone is stopped. What is read of files is read again, such as users and certificates. What was added by hand goes
+   * on. When that cannot be done, all is as before.
+   *
+   * @param description - @default the one it has
+   * @throws `FingerError`: `ERR_FINGER_CONFIG` for a wrong description, or what a service rejects with.
+   */
+  reload(description?: ApplicationDescription): Promise<void>;
+  /** All its answers, for another surface to give. Questions wait until it has started. */
+  readonly provider: Required<LookupProvider>;
+  /** Serves one connection that somebody else opened, as {@link FingerServer.handle} does. */
+  readonly handle: FingerServer["handle"];
+  /** Where it listens, and for which service. */
+  addresses(): ReadonlyArray<ListeningPlace & { readonly service: string }>;
+}
+
+/** An application, as the daemon sees it. */
+export interface HostedApplication extends Application {
+  readonly tally: Tally;
+}
+
+/** Makes an application; see {@link createApplication}. */
+export async function buildApplication(
+  given: ApplicationDescription,
+  options: HostOptions,
+): Promise<HostedApplication> {
+  const first = checkDescription(given, "the description");
+  const answers = createAnswers();
+  const beginning: Service = {
+    name: "answers",
+    start: async () => answers.become(tree.provider),
+    stop: async () => {},
+  };
+  const drain = first.process?.drain ?? 5_000;
+  const fixtures: Fixtures = { ...resolveOptions(options, () => tree.server.connections()), answers, beginning, drain };
+  let tree: Tree = await buildTree(first, fixtures);
+  const group = createServiceGroup("finger-server", tree.services, { stopTime: drain + BEYOND_DRAIN });
+  let last: Promise<unknown> = Promise.resolve();
+
+  const become = async (description: ApplicationDescription) => {
+    const next = await buildTree(description, fixtures, tree);
+    const addedByHand = [...group].filter((service) => !tree.services.includes(service));
+    await group.change([...next.services, ...addedByHand], () => {
+      next.commit();
+      tree = next;
+      answers.become(next.provider);
+    });
+    await tree.refresh();
+  };
+
+  return {
+    ...group,
+    get isRunning() {
+      return group.isRunning;
+    },
+    describe: () => structuredClone(tree.description),
+    async reload(description) {
+      // One after the other: each begins with what the one before has left.
+      const wanted = description && checkDescription(description, "the description");
+      const done = last.then(() => become(wanted ?? tree.description));
+      last = done.catch(() => {});
+      return done;
+    },
+    tally: fixtures.tally,
+    provider: answers.provider,
+    handle: (...connection) => tree.server.handle(...connection),
+    addresses: () => [...group].flatMap(toAddresses),
+  };
+}
+
+/** How long services may take to stop in addition to the time that answers have, in milliseconds. */
+const BEYOND_DRAIN = 10_000;
+
+function toAddresses(service: Service): ReadonlyArray<ListeningPlace & { readonly service: string }> {
+  const { address } = service as Partial<Port>;
+  if (address === undefined) return [];
+  const { host, port, path } = address;
+  return [{ service: service.name.split(" ")[0] ?? "", host, port, path }];
+}

@@ -1,0 +1,127 @@
+import { readFile } from "node:fs/promises";
+import type { LookupFunction, LookupProvider } from "../../provider.js";
+import type { Service } from "../../service/service.js";
+import type { StatusStore } from "../../store/status-store.js";
+import { storeProvider } from "../../store/store-provider.js";
+import { alias } from "../../wrappers/alias.js";
+import { cached } from "../../wrappers/cached.js";
+import { firstOf } from "../../wrappers/first-of.js";
+import { parseAliases } from "../../wrappers/parse-aliases.js";
+import { redact } from "../../wrappers/redact.js";
+import { route } from "../../wrappers/route.js";
+import { commandProvider } from "../command-provider.js";
+import { fileProvider } from "../file-provider/file-provider.js";
+import { webProvider } from "../web-provider.js";
+import type { ApplicationDescription, RouteDescription } from "./description.js";
+import type { Part, Parts } from "./parts.js";
+import { parseStore } from "./store-place.js";
+
+/** Who there is, and what they say. */
+export interface People {
+  /** What runs for that, in order. */
+  readonly services: readonly Service[];
+  /** `undefined` when neither a users file nor a store is described. */
+  readonly provider: LookupProvider | undefined;
+  /** Who there is, where a users file tells. */
+  readonly accounts: LookupProvider | undefined;
+  readonly store: StatusStore | undefined;
+  /** Reads the users file again. */
+  refresh(): Promise<void>;
+}
+
+/** Makes, or keeps, the users file and the store of a description. */
+export async function takePeople(
+  { users, store: url, show }: ApplicationDescription,
+  parts: Parts,
+  onError: (error: unknown) => void,
+): Promise<People> {
+  const accounts = await ifSaid(users, (path) =>
+    parts.take("users", path, () => toPart("users", fileProvider(path, { onError }))),
+  );
+  const store = await ifSaid(url, (place) =>
+    parts.take("store", place, () => openStore("store", parseStore(place, onError).openStatuses())),
+  );
+  const statuses = await ifSaid(store, ({ value }) =>
+    parts.take("statuses", [url, users], () =>
+      toPart("statuses", storeProvider(value, { accounts: accounts?.value, onError })),
+    ),
+  );
+  const provider = (statuses ?? accounts)?.value;
+  return {
+    services: [accounts, store, statuses].filter((part) => part !== undefined).map(({ service }) => service),
+    provider: provider && show ? redact(provider, show) : provider,
+    accounts: accounts?.value,
+    store: store?.value,
+    refresh: async () => accounts?.value.reload(),
+  };
+}
+
+/** Puts what else is asked behind the people, and other names before them; or keeps what did so. */
+export async function takeProvider(
+  { users, store, show, routes, aliases, plugins }: ApplicationDescription,
+  parts: Parts,
+  people: LookupProvider | undefined,
+  plugged: readonly LookupProvider[],
+): Promise<LookupProvider> {
+  const table = await ifSaid(aliases, readAliases);
+  return parts.take("provider", [users, store, show, routes, table, plugins], () => {
+    const all = firstOf(...(people === undefined ? [] : [people]), ...plugged);
+    const routed = routes === undefined ? all : route(mapValues(routes, toRoute), all);
+    return table === undefined ? routed : alias(routed, mapValues(table, toTarget));
+  });
+}
+
+async function readAliases(
+  aliases: NonNullable<ApplicationDescription["aliases"]>,
+): Promise<Readonly<Record<string, string>>> {
+  return typeof aliases === "string" ? parseAliases(await readFile(aliases, "utf8"), aliases) : aliases;
+}
+
+/** A path stands for the text of that file, as in finger.conf(5). */
+function toTarget(target: string): string | LookupFunction {
+  return target.startsWith("/") ? () => readFile(target, "utf8") : target;
+}
+
+function toRoute(description: RouteDescription): LookupProvider {
+  if ("program" in description) return commandProvider(description.program);
+  return cached(webProvider(description.page), { ttl: PAGE_TTL });
+}
+
+/** How long a page is told again without asking for it, in milliseconds. */
+const PAGE_TTL = 60_000;
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+async function ifSaid<Said, T>(said: Said | undefined, take: (said: Said) => Promise<T>): Promise<T | undefined> {
+  return said === undefined ? undefined : take(said);
+}
+
+/** What follows a file, or a store, by itself. */
+interface Follower {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What follows something by itself: one that has failed to start must not go on. */
+function toPart<T extends Follower>(name: string, value: T): Part<T> {
+  const start = async () => {
+    try {
+      await value.start();
+    } catch (error) {
+      await value.stop();
+      throw error;
+    }
+  };
+  return { value, service: { name, start, stop: () => value.stop() } };
+}
+
+/** A store is opened by its first use, and closed at the end. */
+export async function openStore(name: string, opening: Promise<StatusStore>): Promise<Part<StatusStore>> {
+  const store = await opening;
+  const stop = async () => {
+    await store[Symbol.asyncDispose]();
+  };
+  return { value: store, service: { name, start: async () => {}, stop } };
+}

@@ -1,0 +1,78 @@
+import { type LookupProvider, toProvider } from "../../provider.js";
+import type { FingerServer } from "../../server/server.js";
+import type { Service } from "../../service/service.js";
+import { takeAdapters } from "./adapters.js";
+import type { ApplicationDescription } from "./description.js";
+import { takeFinger } from "./finger-part.js";
+import type { Fixtures } from "./fixtures.js";
+import { takeMetrics } from "./metrics-part.js";
+import { createParts, type Parts } from "./parts.js";
+import type { PluginContext } from "./plugin.js";
+import { takePlugins } from "./plugin-parts.js";
+import type { Port, SurfaceParts } from "./ports.js";
+import { takeSetter } from "./setter-part.js";
+import { type People, takePeople, takeProvider } from "./sources.js";
+
+/** What came of one description. */
+export interface Tree {
+  readonly description: ApplicationDescription;
+  readonly parts: Parts;
+  readonly services: readonly Service[];
+  readonly provider: LookupProvider;
+  readonly server: FingerServer;
+  /** Has the surfaces go by it: they are kept. */
+  commit(): void;
+  /** Reads again what may have changed without the description. */
+  refresh(): Promise<void>;
+}
+
+/** Makes what a description says, and keeps what is described as before. */
+export async function buildTree(description: ApplicationDescription, fixtures: Fixtures, before?: Tree): Promise<Tree> {
+  const { answers, logger, onError } = fixtures;
+  const parts = createParts(before?.parts);
+  const people = await takePeople(description, parts, onError);
+  const context = { provider: answers.provider, store: people.store, logger };
+  const plugins = await takePlugins(description, parts, context);
+  const plugged = plugins.map(({ value }) => value.provider).filter((provider) => provider !== undefined);
+  const provider = await takeProvider(description, parts, people.provider, plugged.map(toProvider));
+  const finger = await takeFinger(description, parts, fixtures);
+  const others = fixtures.hasPorts ? await takeOthers(description, people, parts, fixtures, context) : NO_OTHERS;
+  const services = [
+    ...people.services,
+    fixtures.beginning,
+    ...finger.services,
+    ...others.services,
+    ...plugins.map(({ service }) => service),
+  ];
+  return {
+    description,
+    parts,
+    services,
+    provider,
+    server: finger.surface,
+    commit() {
+      finger.commit();
+      others.commit();
+    },
+    async refresh() {
+      await people.refresh();
+      for (const service of services) await (service as Partial<Port>).address?.reloadTls?.();
+    },
+  };
+}
+
+/** Makes, or keeps, what answers at other ports than those of finger. */
+async function takeOthers(
+  description: ApplicationDescription,
+  people: People,
+  parts: Parts,
+  fixtures: Fixtures,
+  context: PluginContext,
+): Promise<SurfaceParts> {
+  const setter = await takeSetter(description, people, parts, fixtures);
+  const metrics = await takeMetrics(description, parts, fixtures);
+  const adapters = await takeAdapters(description, parts, context);
+  return { services: [...setter.services, ...metrics, ...adapters], commit: setter.commit };
+}
+
+const NO_OTHERS: SurfaceParts = { services: [], commit: () => {} };

@@ -1,2 +1,0 @@
-// What of the command needs the package ioredis, so that the rest does without it.
-export { redisStore } from "../../redis/index.js";
