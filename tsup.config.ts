@@ -1,5 +1,5 @@
 import { defineConfig } from "tsup";
-import { command, library } from "./tsup.preset.js";
+import { command, front, library } from "./tsup.preset.js";
 
 export default defineConfig([
   library("finger-protocol"),
@@ -17,6 +17,13 @@ export default defineConfig([
     "node/stream.ts",
     "way.ts",
   ]),
-  library("finger-server", ["index.ts", "web.ts", "redis/index.ts", "testing/index.ts"]),
-  command("finger-server", "node/bin.ts", ["node/command/redis.ts"], ["ioredis"]),
+  library("finger-server", [
+    "index.ts",
+    "web.ts",
+    "redis/index.ts",
+    "testing/index.ts",
+    "node/command/help.ts",
+    "node/command/parts.ts",
+  ]),
+  front("finger-server", "node/bin.ts"),
 ]);

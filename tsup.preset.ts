@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
 
@@ -13,9 +13,13 @@ export function library(folder: string, entries: readonly string[] = ["index.ts"
     splitting: true,
     // tsup would look for the dependencies in the package.json of the workspace, and bundle what it does not find there.
     external: [/^finger-/],
+    noExternal: BUNDLED,
     skipNodeModulesBundle: true,
   };
 }
+
+/** Of packages that are large as they are installed, and of which little is used, that little is taken. */
+const BUNDLED = [/^zod/, "smol-toml"];
 
 /**
  * A package's command as one CommonJS file with all it needs: it starts in half the time. What it imports dynamically is a
@@ -23,14 +27,8 @@ export function library(folder: string, entries: readonly string[] = ["index.ts"
  *
  * @param entry - What runs when the file does, as a path in `src`.
  * @param parts - The modules that are imported dynamically, as paths in `src`.
- * @param peers - The packages that are not bundled, because who needs them installs them.
  */
-export function command(
-  folder: string,
-  entry: string,
-  parts: readonly string[] = [],
-  peers: readonly string[] = [],
-): Options {
+export function command(folder: string, entry: string, parts: readonly string[] = []): Options {
   return {
     ...shared(folder, [entry, ...parts]),
     outDir: `${ROOT}packages/${folder}/dist/command`,
@@ -39,12 +37,28 @@ export function command(
     minify: true,
     noExternal: [/./],
     outExtension: () => ({ js: ".cjs" }),
-    esbuildPlugins: [PARTS, leaveOut(peers)],
+    esbuildPlugins: [PARTS],
     esbuildOptions: (options) => {
       options.conditions = ["finger-source"];
       options.entryNames = "[name]";
       options.define = { ...options.define, VERSION: JSON.stringify(readVersion(folder)) };
       options.supported = { ...options.supported, "dynamic-import": false }; // it would load Node's loader of ES modules
+    },
+  };
+}
+
+/**
+ * What of a command stands before the library, which it imports when there is something to do: as {@link command}, but what it
+ * imports dynamically is an entry of {@link library}.
+ */
+export function front(folder: string, entry: string): Options {
+  const whole = command(folder, entry);
+  return {
+    ...whole,
+    esbuildPlugins: [importLibrary(`${ROOT}packages/${folder}/src`)],
+    esbuildOptions: (options, context) => {
+      whole.esbuildOptions?.(options, context);
+      delete options.supported;
     },
   };
 }
@@ -64,11 +78,15 @@ const PARTS: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
-function leaveOut(packages: readonly string[]): NonNullable<Options["esbuildPlugins"]>[number] {
+function importLibrary(source: string): NonNullable<Options["esbuildPlugins"]>[number] {
   return {
-    name: "packages that are not bundled",
+    name: "entries of the library",
     setup: ({ onResolve }) => {
-      for (const path of packages) onResolve({ filter: new RegExp(`^${path}$`) }, () => ({ path, external: true }));
+      onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) =>
+        kind === "dynamic-import"
+          ? { path: `../${relative(source, join(resolveDir, path))}`, external: true }
+          : undefined,
+      );
     },
   };
 }

@@ -6,4 +6,4 @@ import { run } from "./run.mjs";
 for (const folder of readdirSync("packages")) rmSync(`packages/${folder}/dist`, { recursive: true, force: true });
 run("tsup", "--config", "tsup.config.ts");
 run("tsc", "-b", "tsconfig.build.json");
-writeManPages();
+await writeManPages();

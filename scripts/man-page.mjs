@@ -1,67 +1,101 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describeClient } from "./manuals/finger-client.mjs";
+import { describeConfig } from "./manuals/finger-config.mjs";
+import { describeServer } from "./manuals/finger-server.mjs";
 
 /** @typedef {readonly [term: string | number, text: string]} Entry */
 
 /**
- * What a page says. Of a text, what stands between backquotes is bold.
+ * What stands in a section: a paragraph, a list, a list of ways to call something, a heading, or lines that stay as they are. Of a
+ * text, what stands between backquotes is bold.
+ *
+ * @typedef {string | readonly Entry[] | { readonly usages: readonly Entry[] } | { readonly heading: string } | { readonly lines: string }} Part
+ */
+
+/** @typedef {readonly [heading: string, parts: readonly Part[]]} Section */
+
+/**
+ * What a page says.
  *
  * @typedef {object} ManPage
  * @property {string} name
+ * @property {keyof typeof VOLUMES} section - Of the manual: 1 is of commands, 5 of files.
  * @property {string} date - When the words were last looked through, as 2026-11-25; not when the page was made.
  * @property {string} summary - What it does, in a few words.
  * @property {readonly string[]} synopsis - Each way to call it, without the name; words in capitals stand for others.
- * @property {ReadonlyArray<string | readonly Entry[]>} description - Paragraphs, and lists.
- * @property {readonly Entry[]} options - Such as `["-p, --port PORT", "the port"]`.
- * @property {readonly Entry[]} examples - Commands, and what they are for.
- * @property {readonly Entry[]} environment
- * @property {readonly Entry[]} exitCodes
+ * @property {readonly Section[]} sections - One without parts is left out.
  * @property {readonly string[]} seeAlso - Such as `finger(1)`.
  * @property {readonly string[]} standards
  */
 
 /** Writes the manual pages of the built commands into their packages. */
-export function writeManPages() {
-  const help = createRequire(import.meta.url)(resolve("packages/finger-client/dist/command/help.cjs"));
-  mkdirSync("packages/finger-client/man", { recursive: true });
-  writeFileSync("packages/finger-client/man/finger-client.1", formatManPage(describeClient(help)));
+export async function writeManPages() {
+  const load = createRequire(import.meta.url);
+  const clientHelp = load(resolve("packages/finger-client/dist/command/help.cjs"));
+  const serverHelp = await import(pathToFileURL("packages/finger-server/dist/node/command/help.js").href);
+  writePage("finger-client", describeClient(clientHelp));
+  writePage("finger-server", describeServer(serverHelp));
+  writePage("finger-server", describeConfig(load(resolve("packages/finger-server/finger.config.schema.json"))));
 }
 
 /**
- * Formats a page of section 1 in the macros of man(7), which groff and mandoc know.
+ * @param {string} folder
+ * @param {ManPage} page
+ */
+function writePage(folder, page) {
+  mkdirSync(`packages/${folder}/man`, { recursive: true });
+  writeFileSync(`packages/${folder}/man/${page.name}.${page.section}`, formatManPage(page));
+}
+
+/** What the sections of the manual are called. */
+const VOLUMES = /** @type {const} */ ({ 1: "General Commands Manual", 5: "File Formats Manual" });
+
+/**
+ * Formats a page in the macros of man(7), which groff and mandoc know.
  *
  * @param {ManPage} page
  */
-export function formatManPage(page) {
-  const { name, date, summary, synopsis, description, options, examples, environment, exitCodes, seeAlso, standards } =
-    page;
-  const sections = {
-    NAME: `${escapeRoff(name)} \\- ${escapeRoff(summary)}\n`,
-    SYNOPSIS: synopsis.map((usage) => `${toBold(name)} ${formatUsage(usage)}\n`).join(".br\n"),
-    DESCRIPTION: description.map(formatPart).join(""),
-    OPTIONS: formatList(options, formatUsage),
-    EXAMPLES: formatList(examples),
-    ENVIRONMENT: formatList(environment),
-    "EXIT STATUS": formatList(exitCodes),
-    "SEE ALSO": seeAlso.map((reference) => `${formatReference(reference)}\n`).join(".br\n"),
-    STANDARDS: standards.map(formatPart).join(""),
-  };
-  const body = Object.entries(sections).map(([heading, text]) => (text === "" ? "" : `.SH ${heading}\n${text}`));
+export function formatManPage({ name, section, date, summary, synopsis, sections, seeAlso, standards }) {
+  const all = [
+    ["NAME", `${escapeRoff(name)} \\- ${escapeRoff(summary)}\n`],
+    ["SYNOPSIS", synopsis.map((usage) => `${toBold(name)} ${formatUsage(usage)}\n`).join(".br\n")],
+    ...sections.map(([heading, parts]) => [heading, formatParts(parts)]),
+    ["SEE ALSO", seeAlso.map((reference) => `${formatReference(reference)}\n`).join(".br\n")],
+    ["STANDARDS", formatParts(standards)],
+  ];
+  const body = all.map(([heading, text]) => (text === "" ? "" : `.SH ${heading}\n${text}`));
+  const title = `"${escapeRoff(name.toUpperCase())}" ${section} ${date} "${escapeRoff(name)}" "${VOLUMES[section]}"`;
   // No hyphenation: it would cut commands and URLs in two.
-  return `.TH "${escapeRoff(name.toUpperCase())}" 1 ${date} "${escapeRoff(name)}" "General Commands Manual"
-.nh
-${body.join("")}`;
+  return `.TH ${title}\n.nh\n${body.join("")}`;
+}
+
+/** @param {readonly Part[]} parts */
+function formatParts(parts) {
+  return parts.map((part, index) => formatPart(part, parts[index - 1])).join("");
 }
 
 /**
- * @param {string | readonly Entry[]} part
- * @param {number} index
+ * @param {Part} part
+ * @param {Part | undefined} before
  */
-function formatPart(part, index) {
-  if (typeof part !== "string") return formatList(part);
-  return index === 0 ? formatText(part) : `.PP\n${formatText(part)}`;
+function formatPart(part, before) {
+  const gap = isStart(before) ? "" : ".PP\n";
+  if (typeof part === "string") return `${gap}${formatText(part)}`;
+  if ("heading" in part) return `.SS ${escapeRoff(part.heading)}\n`;
+  if ("lines" in part) return `${gap}.RS 4\n.nf\n${formatLines(part.lines)}.fi\n.RE\n`;
+  return "usages" in part ? formatList(part.usages, formatUsage) : formatList(part);
+}
+
+/**
+ * Whether nothing stands between a heading and what follows.
+ *
+ * @param {Part | undefined} before
+ */
+function isStart(before) {
+  return before === undefined || (typeof before === "object" && "heading" in before);
 }
 
 /**
@@ -70,6 +104,15 @@ function formatPart(part, index) {
  */
 function formatList(entries, formatTerm = toBold) {
   return entries.map(([term, text]) => `.TP\n${formatTerm(String(term))}\n${formatText(text)}`).join("");
+}
+
+/** @param {string} text */
+function formatLines(text) {
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => `${escapeLine(line)}\n`)
+    .join("");
 }
 
 /** @param {string} text */
@@ -98,7 +141,7 @@ function formatUsage(usage) {
  * @param {string} reference
  */
 function formatReference(reference) {
-  const [, name, section] = /^([\w-]+)(\(\d\))$/.exec(reference) ?? [];
+  const [, name, section] = /^([\w.-]+)(\(\d\))$/.exec(reference) ?? [];
   return name ? `${toBold(name)}${section}` : escapeRoff(reference);
 }
 
@@ -113,13 +156,21 @@ function toItalic(text) {
 }
 
 /**
- * What roff would take for something else; it also prints quotes, hyphens and hats as what no shell knows.
+ * Text that may be wrapped.
  *
  * @param {string} text
  */
 function escapeRoff(text) {
+  return escapeLine(text.replace(/\s+/g, " "));
+}
+
+/**
+ * What roff would take for something else; it also prints quotes, hyphens and hats as what no shell knows.
+ *
+ * @param {string} text
+ */
+function escapeLine(text) {
   return text
-    .replace(/\s+/g, " ")
     .replace(/[\\'`"^~-]/g, (character) => ESCAPES[character] ?? character)
     .replace(/[^\x20-\x7e]/gu, (character) => `\\[u${hex(character)}]`)
     .replace(/^\./, "\\&.");

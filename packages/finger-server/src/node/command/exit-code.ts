@@ -1,13 +1,29 @@
 import { FingerError } from "finger-protocol";
 
 /** The exit codes of sysexits(3) that `finger-server` uses. */
-const EXIT = { usage: 64, data: 65, noInput: 66, noUser: 67, unavailable: 69, noPermission: 77 } as const;
+const EXIT = {
+  usage: 64,
+  data: 65,
+  noInput: 66,
+  noUser: 67,
+  unavailable: 69,
+  software: 70,
+  cannotCreate: 73,
+  noPermission: 77,
+  config: 78,
+} as const;
 
-/** What the user wrote cannot be meant. */
-export class UsageError extends Error {}
+/**
+ * What the user wrote cannot be meant. The code is in the error: the command is in two bundles, and each has a class of its own.
+ */
+export class UsageError extends Error {
+  readonly exitCode: number = EXIT.usage;
+}
 
 /** There is no such login. */
-export class NoUserError extends Error {}
+export class NoUserError extends Error {
+  readonly exitCode: number = EXIT.noUser;
+}
 
 /** Does what fails by a `RangeError` when the user wrote something that cannot be meant. */
 export function toUsage<T>(read: () => T): T {
@@ -33,15 +49,27 @@ function asUsage(error: unknown): unknown {
 
 /** The exit code of an error. */
 export function toExitCode(error: unknown): number {
-  if (error instanceof UsageError || isParseArgsError(error)) return EXIT.usage;
-  if (error instanceof NoUserError) return EXIT.noUser;
-  if (!FingerError.is(error)) return EXIT.unavailable;
-  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-  if (code === "EACCES" || code === "EPERM") return EXIT.noPermission;
-  if (error.code === "ERR_FINGER_USERS_FILE") return error.cause === undefined ? EXIT.data : EXIT.noInput;
+  // Of wrong usage, and of a daemon, which has found its own.
+  const { exitCode } = Object(error) as { readonly exitCode?: unknown };
+  if (typeof exitCode === "number") return exitCode;
+  if (!FingerError.is(error)) return EXIT.software;
+  return codeOf(error);
+}
+
+function codeOf({ code, cause }: FingerError): number {
+  const reason = findReason(cause);
+  if (FingerError.is(reason)) return codeOf(reason);
+  const { code: system = "" } = (reason ?? {}) as NodeJS.ErrnoException;
+  if (system === "EACCES" || system === "EPERM") return EXIT.noPermission;
+  const isThere = cause === undefined;
+  if (code === "ERR_FINGER_CONFIG") return isThere || system !== "ENOENT" ? EXIT.config : EXIT.noInput;
+  if (code === "ERR_FINGER_USERS_FILE") return isThere ? EXIT.data : EXIT.noInput;
+  if (code === "ERR_FINGER_SERVICE") return EXIT.software;
+  if (code === "ERR_FINGER_PROCESS") return isThere ? EXIT.unavailable : EXIT.cannotCreate;
   return EXIT.unavailable;
 }
 
-function isParseArgsError(error: unknown): boolean {
-  return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
+/** What an error comes from in the end; of several the first. */
+function findReason(cause: unknown): unknown {
+  return cause instanceof AggregateError ? cause.errors[0] : cause;
 }

@@ -5,6 +5,12 @@ export interface CommandIO {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Aborted when it is time to stop. */
   readonly signal: AbortSignal;
+  /** Aborted when it has to stop at once. @default never */
+  readonly force?: AbortSignal | undefined;
+  /** Has a listener hear a signal of the system from now on. @default there are none */
+  readonly onSignal?: ((signal: "SIGHUP" | "SIGUSR1", listener: () => void) => void) | undefined;
+  /** Whether somebody reads standard error on a terminal. @default false */
+  readonly isTerminal?: boolean | undefined;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }

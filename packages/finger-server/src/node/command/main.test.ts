@@ -1,188 +1,134 @@
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { exchange } from "../../../../../tests/support/sockets.js";
-import { main } from "./main.js";
+import { expect, it } from "vitest";
+import { freshFolder, runServer, startServer } from "../../../../../tests/support/server-command.js";
+import { formatHelp } from "./help.js";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "finger-server-"));
-  await writeFile(join(folder, "users"), "alice: Happy and well\n");
-  await writeFile(join(folder, "bad"), "alice\n");
-});
-afterAll(() => rm(folder, { recursive: true }));
+const FOLDER = freshFolder();
+writeFileSync(join(FOLDER, "users"), "alice: Happy and well\n");
+writeFileSync(join(FOLDER, "bad"), "alice\n");
+writeFileSync(join(FOLDER, "good.yaml"), "users: users\nlisten: 0\nlimits: { rate: 1 }\n");
+writeFileSync(join(FOLDER, "bad.yaml"), "userz: users\nlimits: { rate: -1, idle: 10 }\nlisten: [99999]\n");
 
-/** Runs the command; `onLine` hears what it prints. */
-async function run(argv: readonly string[], signal = AbortSignal.abort(), onLine = (_: string) => {}) {
-  const result = { code: 0, out: "", err: "" };
-  result.code = await main(argv, {
-    version: "1.2.3",
-    signal,
-    out: (text) => {
-      result.out += text;
-      onLine(text);
-    },
-    err: (text) => {
-      result.err += text;
-    },
-  });
-  return result;
+/** Puts the folder before words that begin with "@". */
+function toArgv(words: readonly string[]): readonly string[] {
+  return words.map((word) => word.replace(/^@/, `${FOLDER}/`));
 }
 
-it("serves a users file until it is told to stop, and then exits with 0", async () => {
-  const stop = new AbortController();
-  const { code, out } = await run(["--users", join(folder, "users"), "--port", "0"], stop.signal, async (line) => {
-    const port = Number(/:(\d+)\n$/.exec(line)?.[1]);
-    expect(await exchange(port, ["alice\r\n"])).toBe("Happy and well\r\n");
-    expect(await exchange(port, ["\r\n"])).toBe("Login  Status\r\nalice  Happy and well\r\n");
-    stop.abort();
-  });
-  expect(out).toMatch(/^finger-server: 1 user on 127\.0\.0\.1:\d+\n$/);
-  expect(code).toBe(0);
+const TOLD: ReadonlyArray<[argv: string[], out: string, why: string]> = [
+  [["--help"], formatHelp(), "who asks for help gets it"],
+  [["-h", "token"], formatHelp(), "also of a command"],
+  [["--help", "--users", "@missing"], formatHelp(), "and whatever else is said"],
+  [["--version"], "1.2.3\n", "a bug report wants to know"],
+  [["--check", "--config", "@good.yaml"], `${FOLDER}/good.yaml: no mistake\n`, "a config is fine"],
+  [["--check", "--users", "@users"], "finger-server: the options: no mistake\n", "so are options"],
+  [["--check", "--users", "@missing", "--port", "79"], "finger-server: the options: no mistake\n", "users come later"],
+];
+
+it.each(TOLD)("of %j prints %j, and ends with 0: %s", async (argv, out) => {
+  expect(await runServer(toArgv(argv))).toEqual({ code: 0, out, err: "" });
 });
 
-/** Runs the command until `act` is done with the ports of finger and of the setter. */
-async function serveAnd(
-  argv: readonly string[],
-  act: (finger: number, setter: number) => Promise<void>,
-): Promise<void> {
-  const stop = new AbortController();
-  let done = Promise.resolve();
-  let out = "";
-  const { code, err } = await run([...argv, "--port", "0", "--setter", "0"], stop.signal, (text) => {
-    out += text;
-    const [finger, setter] = [...out.matchAll(/:(\d+)$/gm)].map(([, port]) => Number(port));
-    if (finger !== undefined && setter !== undefined) done = act(finger, setter).finally(() => stop.abort());
-  });
-  await done;
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-}
-
-it("reads the users again when they change", async () => {
-  const users = join(folder, "changing");
-  await writeFile(users, "alice: here\n");
-  await serveAnd(["--users", users, "--store", "memory:", "--limit", "rate=off"], async (finger) => {
-    expect(await exchange(finger, ["alice\r\n"])).toBe("here\r\n");
-    await writeFile(`${users}.new`, "alice: there\n");
-    await rename(`${users}.new`, users);
-    await expect.poll(() => exchange(finger, ["alice\r\n"]), { timeout: 10_000 }).toBe("there\r\n");
-  });
-});
-
-it("keeps the limits that it is given, at the port of finger alone", async () => {
-  const limits = ["--limit", "rate=1", "--limit", "query-time=0.5", "--limit", "query-bytes=20"];
-  await serveAnd(["--store", "memory:", ...limits], async (finger, setter) => {
-    const set = () => exchange(setter, ["alice\nOn the train, as yesterday\n"], { halfClose: true });
-    expect(await exchange(finger, [])).toBe("");
-    expect(await set()).toBe("OK\r\n");
-    expect(await set()).toBe("OK\r\n");
-    expect(await exchange(finger, ["alice\r\n"])).toBe("On the train, as yesterday\r\n");
-    expect(await exchange(finger, ["alice\r\n"])).toMatch(/^Too many queries.*\r\n$/);
-  });
-});
-
-it("keeps the statuses that are set, over its end, and tells of them beside the users", async () => {
-  const store = `file:${join(folder, "statuses")}`;
-  await serveAnd(["--store", store], async (finger, setter) => {
-    expect(await exchange(setter, ["alice\r\nOn the train\r\n"], { halfClose: true })).toBe("OK\r\n");
-    expect(await exchange(finger, ["alice\r\n"])).toBe("On the train\r\n");
-  });
-  await serveAnd(["--store", store, "--users", join(folder, "users")], async (finger, setter) => {
-    expect(await exchange(finger, ["alice\r\n"])).toBe("On the train\r\n");
-    const answer = await exchange(setter, ["mallory\r\nHere\r\n"], { halfClose: true });
-    expect(answer).toBe("Refused: there is no such user.\r\n");
-    expect(await exchange(finger, ["mallory\r\n"])).toBe("finger: mallory: no such user.\r\n");
-  });
-});
-
-it.each([["--store"], ["--tokens"]])(
-  "issues, lists and revokes tokens kept by %s, which the setter knows",
-  async (option) => {
-    const store = `file:${join(folder, `with${option}`)}`;
-    const where = [option, option === "--store" ? store : join(folder, "tokens")];
-    const token = (await run(["token", "issue", "alice", ...where])).out.trim();
-    expect(token).toMatch(/^[\w-]{32}$/);
-    expect((await run(["token", "list", ...where])).out).toBe("alice\n");
-    await serveAnd([...new Set(["--store", store, ...where])], async (_, setter) => {
-      const set = (line: string) => exchange(setter, [`${line}\nWell\n`], { halfClose: true });
-      expect(await set(`alice ${token}`)).toBe("OK\r\n");
-      expect(await set("alice guess")).toBe("Refused: that is not the token of alice.\r\n");
-      expect(await set("alice")).toBe("Refused: it takes the token of alice.\r\n");
-      expect(await set("bob")).toBe("OK\r\n");
-    });
-    expect(await run(["token", "revoke", "alice", ...where])).toEqual({ code: 0, out: "", err: "" });
-    expect(await run(["token", "revoke", "alice", ...where])).toMatchObject({
-      code: 67,
-      err: 'finger-server: "alice" has no token\n',
-    });
-  },
-);
-
-it("takes the header of a proxy for who asks, at both ports", async () => {
-  const store = `file:${join(folder, "proxied")}`;
-  await serveAnd(["--store", store, "--proxy-protocol", "127.0.0.0/8,::1"], async (finger, setter) => {
-    const header = (from: string) => `PROXY TCP4 ${from} 127.0.0.1 4000 79\r\n`;
-    const set = (from: string) => exchange(setter, [`${header(from)}alice\nWell\n`], { halfClose: true });
-    expect(await set("192.0.2.1")).toBe("Refused: from another machine it takes a token.\r\n");
-    expect(await set("127.0.0.1")).toBe("OK\r\n");
-    expect(await exchange(finger, [`${header("192.0.2.1")}alice\r\n`])).toBe("Well\r\n");
-  });
-});
-
-it("listens on the host that it is given", async () => {
-  expect((await run(["--users", join(folder, "users"), "--port", "0", "--host", "127.0.0.2"])).out).toContain(
-    "127.0.0.2:",
-  );
-});
-
-const FAILURES: ReadonlyArray<readonly [argv: string[], code: number, message: string, why: string]> = [
-  [[], 64, "--users FILE", "nobody to answer for"],
-  [["--users", "users", "--setter", "0"], 64, "where --setter is to keep statuses", "nowhere to keep them"],
-  [["--store", "statuses"], 64, '"statuses" is no store; write file:FOLDER', "a store of no kind"],
-  [["--store", "memory:", "--setter", "here"], 64, '--setter "here" is no address', "an address that is none"],
-  [["--store", "memory:", "--setter", "::1:1079"], 64, '"::1:1079" is no address', "it could end anywhere"],
+const FAILURES: ReadonlyArray<[argv: string[], code: number, message: string, why: string]> = [
+  [["serve"], 64, 'there is no command "serve"; see --help', "a command that there is not"],
+  [["relaod"], 64, 'there is no command "relaod"; did you mean reload?; see --help', "one that is near another"],
+  [["--prot", "79"], 64, "Unknown option '--prot'; did you mean --port?; see --help", "so is an option"],
+  [["--users", "@users", "--setter", "0"], 64, "store", "nowhere to keep statuses"],
   [["--store", "memory:", "--workers", "2"], 64, "a memory of its own", "two memories"],
-  [["--store", "memory:", "--workers", "0"], 64, '--workers "0" is no number of processes', "nobody to answer"],
-  [["--store", "memory:", "--proxy-protocol", "lo"], 64, '"lo" is no network', "a network that is none"],
-  [["--store", "redis://127.0.0.1:1"], 69, "redis://127.0.0.1:1", "a Redis that is not there"],
-  [["token", "alice", "--store", "memory:"], 64, "write token issue LOGIN", "what to do with it"],
-  [["token", "issue", "alice"], 64, "--store URL, or --tokens FILE", "nowhere to keep it"],
-  [["token", "issue", "alice", "--store", "memory:"], 64, "would be gone at once", "a token for nobody"],
-  [["token", "issue", "al ice", "--store", "file:x"], 64, '"al ice" is no login', "nobody could use it"],
-  [["--store", "file://x"], 64, "is no store", "x would be a host"],
-  [["--store", "memory:", "--tokens", "x"], 64, "--tokens is for --setter", "nobody asks for them"],
-  [["serve"], 64, 'there is no command "serve"', "a command that there is not"],
-  [["--user", "x"], 64, "--user", "an option that there is not"],
-  [["--users", "users", "--port", "79x"], 64, '--port "79x" is no port', "a port that is none"],
-  [
-    ["--users", "users", "--limit", "rates=1"],
-    64,
-    "the limits are query-bytes, query-time",
-    "a limit that there is not",
-  ],
-  [["--users", "users", "--limit", "idle=soon"], 64, "write idle=NUMBER of seconds, or idle=off", "no number"],
-  [["--users", "users", "--limit", "rate=0"], 64, '"rate=0" is no limit', "nothing at all"],
-  [["--users", "users", "--limit", "rate=1.5"], 64, "write rate=NUMBER, or rate=off", "half a query"],
-  [["--users", "missing"], 66, "missing cannot be read: there is no such file", "a file that there is not"],
-  [["--users", "bad"], 65, 'bad, line 1: "alice"', "a line that cannot be read"],
-  [
-    ["--users", "users", "--port", "0", "--host", "192.0.2.1"],
-    69,
-    "does not have that address",
-    "an address of another machine",
-  ],
+  [["--store", "memory:", "--port", "x"], 64, '--port "x" is no port', "an option that cannot be meant"],
+  [["status", "now"], 64, 'status takes options only, not "now"', "an argument too many"],
+  [["--users", "@bad", "--port", "0"], 65, `${FOLDER}/bad, line 1: "alice"`, "a line that cannot be read"],
+  [["--users", "@missing", "--port", "0"], 66, "missing cannot be read: there is no such file", "no users"],
+  [["--config", "@none.yaml"], 66, "none.yaml", "no config"],
+  [["token", "revoke", "bob", "--store", "@s"], 64, "is no store", "a store of no kind"],
+  [["token", "revoke", "bob", "--tokens", "@tokens"], 67, '"bob" has no token', "nothing to take away"],
+  [["--store", "redis://127.0.0.1:1", "--port", "0"], 69, "redis://127.0.0.1:1", "a Redis that is not there"],
+  [["--users", "@users", "--port", "0", "--host", "192.0.2.1"], 69, "does not have that address", "of another machine"],
+  [["--users", "@users", "--port", "0", "--pidfile", "@no/no/pid"], 73, "The pidfile", "no folder for the pidfile"],
+  [["--users", "@users", "--port", "0", "--logfile", "@no/no/log"], 73, "log", "nor for the log"],
+  [["--config", "@bad.yaml"], 78, "bad.yaml", "a config with mistakes"],
+  [["--config", "@users"], 78, "its name must end in .json", "a config of no kind"],
+  [["--check", "--config", "@bad.yaml"], 78, 'did you mean "users"?', "also when only that is asked"],
+  [["--users", "@users", "--port", "0", "--user", "no-such-user"], 78, "no-such-user", "nobody to become"],
 ];
 
 it.each(FAILURES)("%j ends with %i and says %j: %s", async (argv, code, message) => {
-  const files = argv.map((word, index) => (argv[index - 1] === "--users" ? join(folder, word) : word));
-  const { code: actual, err } = await run(files);
-  expect(actual).toBe(code);
-  expect(err).toMatch(/^finger-server: /);
+  const { err, ...rest } = await runServer(toArgv(argv));
+  expect(rest).toEqual({ code, out: "" });
+  expect(err).toMatch(/^finger-server: /m);
   expect(err).toContain(message);
+  expect(err).not.toMatch(/^ +at /m);
 });
 
-it("shows help and version", async () => {
-  expect((await run(["--help"])).out).toMatch(/^Usage: finger-server/);
-  expect(await run(["--version"])).toEqual({ code: 0, out: "1.2.3\n", err: "" });
+it("tells of a config all that is wrong with it, at once", async () => {
+  const { err } = await runServer(["--check", "--config", join(FOLDER, "bad.yaml")]);
+  for (const path of ["userz", "limits.rate", "limits.idle", "listen[0]"]) expect(err).toContain(`: ${path} is `);
+});
+
+it("ends with 69 when the port is taken, and says by whom", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  const { code, err } = await runServer(["--users", join(FOLDER, "users"), "--port", String(port)]);
+  other.close();
+  expect(code).toBe(69);
+  expect(err).toContain(`Cannot listen on 127.0.0.1, port ${port}: `);
+  if (process.platform === "linux") expect(err).toContain(`(process ${process.pid}) listens there.`);
+});
+
+/** Whether this system keeps port 79 from those without a privilege. */
+function isPrivileged(port: number): boolean {
+  if (process.platform !== "linux") return false;
+  return port < Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
+}
+
+it.runIf(isPrivileged(79))("ends with 77 on port 79 without rights, and names three remedies and a port", async () => {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    const { code, err } = await runServer(["--users", join(FOLDER, "users"), "--port", "79"]);
+    expect(code).toBe(77);
+    for (const remedy of ["systemd", "CAP_NET_BIND_SERVICE", "redirect", "--port 7979"]) expect(err).toContain(remedy);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+});
+
+it("shows where in the program an error comes from with --debug alone", async () => {
+  const argv = ["--users", join(FOLDER, "bad"), "--port", "0"];
+  expect((await runServer([...argv, "--debug"])).err).toMatch(/^ +at /m);
+  expect((await runServer(argv)).err).not.toMatch(/^ +at /m);
+});
+
+it("prints what it would do, as a config that is the same", async () => {
+  const argv = [
+    ...["--config", join(FOLDER, "good.yaml"), "--host", "::1", "--limit", "idle=off", "--audit", "--workers", "2"],
+    ...["--store", `file:${FOLDER}/s`, "--setter", `${FOLDER}/setter.sock`, "--proxy-protocol", "10.0.0.0/8"],
+  ];
+  const { code, out, err } = await runServer([...argv, "--print-config"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain(`users: ${FOLDER}/users\n`);
+  const printed = join(freshFolder(), "printed.yaml");
+  writeFileSync(printed, out);
+  expect((await runServer(["--config", printed, "--print-config"])).out).toBe(out);
+});
+
+it("opens and makes nothing when it only looks", async () => {
+  const folder = freshFolder();
+  const argv = ["--store", `file:${folder}/s`, "--pidfile", `${folder}/pid`, "--logfile", `${folder}/log`];
+  for (const look of ["--check", "--print-config"]) await runServer([...argv, look]);
+  for (const name of ["s", "pid", "log"]) expect(existsSync(join(folder, name))).toBe(false);
+});
+
+it("keeps two from one pidfile, and leaves none behind", async () => {
+  const pidfile = join(freshFolder(), "pid");
+  const first = await startServer(["--users", join(FOLDER, "users"), "--pidfile", pidfile]);
+  const { code, err } = await runServer(["--users", join(FOLDER, "users"), "--port", "0", "--pidfile", pidfile]);
+  expect(code).toBe(69);
+  expect(err).toContain(`process ${process.pid}`);
+  expect(existsSync(pidfile)).toBe(true);
+  expect(await first.stop()).toBe(0);
+  expect(existsSync(pidfile)).toBe(false);
 });

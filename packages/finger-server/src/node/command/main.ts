@@ -1,27 +1,49 @@
+import { FingerError } from "finger-protocol";
+import { nearest } from "../../users/nearest.js";
+import { parseCommandLine } from "./command-line.js";
 import { toExitCode, UsageError } from "./exit-code.js";
-import { HELP } from "./help.js";
 import { type CommandIO, createOnError } from "./io.js";
-import { parseOptions } from "./options.js";
-import { serve } from "./serve.js";
-import { token } from "./token.js";
 
 /** Runs the command `finger-server`, and resolves to its exit code. */
 export async function main(argv: readonly string[], io: CommandIO): Promise<number> {
   try {
-    await run(argv, io);
-    return 0;
+    return await run(argv, io);
   } catch (error) {
+    if (isInterrupted(error, io)) return 0;
     createOnError(io)(error);
+    if (argv.includes("--debug")) io.err(`${(error as Error | undefined)?.stack ?? String(error)}\n`);
     return toExitCode(error);
   }
 }
 
-async function run(argv: readonly string[], io: CommandIO): Promise<void> {
-  const options = parseOptions(argv, io.env);
-  const [word] = options.words;
-  if (options.isHelp) io.out(HELP);
-  else if (options.isVersion) io.out(`${io.version}\n`);
-  else if (word === "token") await token(options, io);
-  else if (word === undefined) await serve(options, io);
-  else throw new UsageError(`there is no command ${JSON.stringify(word)}; see --help`);
+/** Who is told to stop while it starts does as it is told. */
+function isInterrupted(error: unknown, { signal }: Pick<CommandIO, "signal">): boolean {
+  if (!signal.aborted) return false;
+  const { cause } = Object(error) as Error;
+  const isIt = error === signal.reason || (FingerError.is(error) && error.code === "ERR_FINGER_ABORTED");
+  return isIt || (cause !== undefined && isInterrupted(cause, { signal }));
+}
+
+async function run(argv: readonly string[], io: CommandIO): Promise<number> {
+  const line = parseCommandLine(argv);
+  const { words, values } = line;
+  const [word] = words;
+  if (values.help === true) io.out((await import("./help.js")).formatHelp());
+  else if (values.version === true) io.out(`${io.version}\n`);
+  else if (word === undefined) return (await loadParts()).serve(argv, values, io);
+  else if (word === "token") await (await loadParts()).token(line, io);
+  else if (word === "status" || word === "stop" || word === "reload") return (await loadParts()).control(line, io);
+  else throw unknownCommand(word);
+  return 0;
+}
+
+/** All that takes long to load, and that a question for help does without. */
+function loadParts(): Promise<typeof import("./parts.js")> {
+  return import("./parts.js");
+}
+
+function unknownCommand(word: string): UsageError {
+  const meant = nearest(word, ["status", "stop", "reload", "token"]);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return new UsageError(`there is no command ${JSON.stringify(word)}${hint}; see --help`);
 }

@@ -1,101 +1,110 @@
 import cluster from "node:cluster";
-import { type LookupContext, type LookupProvider, NOBODY } from "../../provider.js";
-import { storeProvider } from "../../store/store-provider.js";
-import { fileProvider } from "../file-provider/file-provider.js";
-import { createFingerServer } from "../server.js";
-import { createSetter } from "../setter.js";
-import { byToken } from "../tokens/by-token.js";
-import { tokenFile } from "../tokens/token-file.js";
-import { storeTokens } from "../tokens/tokens.js";
-import { runWorkers } from "../workers/run-workers.js";
-import { formatPlace } from "./address-option.js";
-import { toUsage, UsageError } from "./exit-code.js";
-import { type CommandIO, createOnError } from "./io.js";
-import type { CommandLine } from "./options.js";
-import { parseStore, type StorePlace } from "./store-option.js";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { formatData } from "../config/formats.js";
+import { takeSockets } from "../daemon/activation.js";
+import { type DaemonChild, daemonChild } from "../daemon/daemon-child.js";
+import { needsRerun, rerun } from "../daemon/rerun.js";
+import { startDaemon } from "../daemon/start-daemon.js";
+import type { CommandValues } from "./command-line.js";
+import { UsageError } from "./exit-code.js";
+import { type HostOptions, openHost } from "./host.js";
+import type { CommandIO } from "./io.js";
+import { toDefaultLogfile, toDefaultPidfile } from "./places.js";
+import { readWanted, type Wanted } from "./read-description.js";
+import { runAlone } from "./run-alone.js";
+import { runCrew, SOCKETS } from "./run-crew.js";
+import { runWorker } from "./run-worker.js";
+import { serveInetd } from "./serve-inetd.js";
 
-/** Answers, and sets statuses, until it is told to stop. */
-export async function serve(options: CommandLine, io: CommandIO): Promise<void> {
-  const onError = createOnError(io);
-  const place = toUsage(() => (options.store === undefined ? undefined : parseStore(options.store, onError)));
-  assertSense(options, place);
-  if (options.workers === 1) {
-    await using _ = await start(options, place, onError, io.out);
-    return await untilAborted(io.signal);
-  }
-  const signal = cluster.isWorker ? undefined : io.signal;
-  // One of them tells where they all are.
-  const tell = (number: number) => (number === 1 ? io.out : () => {});
-  await runWorkers(options.workers, ({ number }) => start(options, place, onError, tell(number)), { signal, onError });
-}
-
-/** @throws `UsageError` when the options do not go together. */
-function assertSense({ users, setter, store, tokens, workers }: CommandLine, place: StorePlace | undefined): void {
-  if (users === undefined && store === undefined) {
-    throw new UsageError("say who can be asked for with --users FILE, or with --store URL; see --help");
-  }
-  if (tokens !== undefined && setter === undefined) throw new UsageError("--tokens is for --setter; give its address");
-  if (setter !== undefined && store === undefined) {
-    throw new UsageError("say where --setter is to keep statuses with --store URL, such as file:statuses");
-  }
-  if (workers > 1 && place?.isShared === false) {
-    throw new UsageError(
-      "each of the --workers would have a memory of its own; give them a --store file:FOLDER or redis://HOST",
-    );
-  }
-}
-
-/** Starts everything, in order; what is given is disposed of in reverse. */
-async function start(
-  { users, tokens, listen, setter, limits }: CommandLine,
-  place: StorePlace | undefined,
-  onError: (error: unknown) => void,
-  out: (text: string) => void,
-): Promise<AsyncDisposable> {
-  const started = createStack();
+/** Does what the options say; to answer until it is told to stop is what they say when they say nothing. */
+export async function serve(argv: readonly string[], values: CommandValues, io: CommandIO): Promise<number> {
+  const starter = daemonChild();
   try {
-    const accounts = users === undefined ? undefined : started.use(fileProvider(users, { onError }));
-    await accounts?.start();
-    const store = place === undefined ? undefined : started.use(await place.openStatuses());
-    const statuses = store === undefined ? undefined : started.use(storeProvider(store, { accounts, onError }));
-    await statuses?.start();
-    const provider = (statuses ?? accounts) as LookupProvider;
-    const server = started.use(createFingerServer({ provider, limits, onError }));
-    const at = await server.listen(listen);
-    const count = (await (statuses ?? accounts)?.list?.(UNASKED))?.length ?? 0;
-    out(`finger-server: ${count} ${count === 1 ? "user" : "users"} on ${formatPlace(at)}\n`);
-    if (setter === undefined || store === undefined || place === undefined) return started;
-    const known = tokens === undefined ? storeTokens(started.use(await place.openTokens())) : tokenFile(tokens);
-    const writer = started.use(createSetter({ store, accounts, authenticate: byToken(known), onError }));
-    out(`finger-server: statuses are set on ${formatPlace(await writer.listen(setter))}\n`);
-    return started;
+    const folder = process.cwd();
+    const readAgain = () => readWanted(values, io, folder);
+    const wanted = await readAgain();
+    if (values.check === true) return tell(io, `${wanted.path ?? "finger-server: the options"}: no mistake`);
+    if (values["print-config"] === true) return tell(io, await print(wanted));
+    if (values.inetd === true) await serveInetd(wanted, io);
+    else if (values.daemon === true && starter === undefined && cluster.isPrimary) await detach(argv, wanted, io);
+    else if (mustRerun(wanted)) return await rerun(process.env);
+    else await run(wanted, readAgain, values, io, starter, folder);
+    return 0;
   } catch (error) {
-    await started[Symbol.asyncDispose]();
+    starter?.failed(error);
     throw error;
   }
 }
 
-/** Nobody asks who there is. */
-const UNASKED: LookupContext = { verbose: false, peer: NOBODY, signal: new AbortController().signal };
+function tell({ out }: CommandIO, text: string): number {
+  out(`${text.trimEnd()}\n`);
+  return 0;
+}
 
-/** Disposes of what was used, the last first. Node has such a thing from version 24 on. */
-function createStack(): AsyncDisposable & { use<T extends AsyncDisposable>(resource: T): T } {
-  const resources: AsyncDisposable[] = [];
+function print({ description }: Wanted): Promise<string> {
+  return formatData(description, "yaml", "the configuration");
+}
+
+/** Starts this command once more, in the background, and waits until that one answers. */
+async function detach(argv: readonly string[], { description }: Wanted, io: CommandIO): Promise<void> {
+  if (process.env["LISTEN_FDS"] !== undefined) {
+    throw new UsageError("--daemon is not for systemd, which keeps its own; leave it out");
+  }
+  const { pid } = await startDaemon({ argv, signal: io.signal });
+  const { logfile = toDefaultLogfile(process.env) } = description.process ?? {};
+  tell(io, `finger-server: process ${pid} answers, and logs to ${logfile}`);
+}
+
+/** Node changes no user while io_uring may go on with the privileges of the one before (CVE-2024-22017). */
+function mustRerun({ description: { process: own } }: Wanted): boolean {
+  const isToChange = own?.user !== undefined || own?.group !== undefined;
+  return isToChange && cluster.isPrimary && process.getuid?.() === 0 && needsRerun(process.env);
+}
+
+async function run(
+  wanted: Wanted,
+  readAgain: () => Promise<Wanted>,
+  values: CommandValues,
+  io: CommandIO,
+  starter: DaemonChild | undefined,
+  folder: string,
+): Promise<void> {
+  const { isWorker } = cluster;
+  const isDaemon = values.daemon === true;
+  const host = await openHost(isDaemon ? asDaemon(wanted) : wanted, io, toHostOptions(wanted, isDaemon));
+  try {
+    const onReady = () => starter?.ready();
+    const { workers = 1 } = wanted.description.process ?? {};
+    if (isWorker) await runWorker(wanted, readAgain, host, io);
+    else if (workers > 1) await runCrew(wanted, host, io, onReady, folder);
+    else await runAlone(wanted, readAgain, host, io, onReady);
+  } finally {
+    await host.close();
+  }
+}
+
+/** What a daemon is when nobody says otherwise: it holds no folder, and its files can be read by all. */
+function asDaemon(wanted: Wanted): Wanted {
+  const { description } = wanted;
   return {
-    use(resource) {
-      resources.push(resource);
-      return resource;
-    },
-    async [Symbol.asyncDispose]() {
-      const faults: unknown[] = [];
-      for (const resource of resources.splice(0).reverse()) {
-        await resource[Symbol.asyncDispose]().then(undefined, (error) => faults.push(error));
-      }
-      if (faults.length > 0) throw faults[0];
-    },
+    ...wanted,
+    description: { ...description, process: { directory: "/", umask: "022", ...description.process } },
   };
 }
 
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+function toHostOptions({ description }: Wanted, isDaemon: boolean): HostOptions {
+  const { pidfile, logfile } = description.process ?? {};
+  const { env } = process;
+  return {
+    logfile: logfile ?? (isDaemon ? withFolder(toDefaultLogfile(env)) : undefined),
+    pidfile: cluster.isWorker ? undefined : (pidfile ?? (isDaemon ? withFolder(toDefaultPidfile(env)) : undefined)),
+    sockets: cluster.isWorker ? JSON.parse(env[SOCKETS] ?? "[]") : takeSockets(env),
+  };
+}
+
+/** A path that nobody has chosen is no place that somebody has made; what a system has is for its root. */
+function withFolder(path: string): string {
+  if (process.getuid?.() !== 0) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return path;
 }

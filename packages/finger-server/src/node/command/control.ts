@@ -1,0 +1,54 @@
+import { FingerError } from "finger-protocol";
+import type { ProcessDescription } from "../application/description.js";
+import { awaitEnd, readPidfile, signalDaemon } from "../daemon/read-pidfile.js";
+import type { CommandLine, CommandValues } from "./command-line.js";
+import { UsageError } from "./exit-code.js";
+import type { CommandIO } from "./io.js";
+import { toDefaultPidfile } from "./places.js";
+import { readWanted } from "./read-description.js";
+
+/** What LSB says of a daemon that does not run. */
+const NOT_RUNNING = 3;
+
+/** Tells of a daemon, or tells it something. Resolves to the exit code. */
+export async function control({ words, values }: CommandLine, io: CommandIO): Promise<number> {
+  const [verb = "", ...rest] = words;
+  if (rest.length > 0) throw new UsageError(`${verb} takes options only, not ${JSON.stringify(rest[0])}; see --help`);
+  const { pidfile = toDefaultPidfile(io.env ?? {}), drain = 5_000 } = await readIdentity(values, io);
+  const daemon = await readPidfile(pidfile);
+  if (daemon === undefined) {
+    io.err(`finger-server: no daemon runs, by the pidfile ${pidfile}\n`);
+    return NOT_RUNNING;
+  }
+  const name = `process ${daemon.pid}`;
+  if (verb === "status") {
+    io.out(`finger-server: ${name} runs\n`);
+  } else if (verb === "reload") {
+    signalDaemon(daemon, "SIGHUP");
+    io.out(`finger-server: ${name} reads its configuration again; its log tells of mistakes\n`);
+  } else {
+    signalDaemon(daemon, "SIGTERM");
+    const patience = drain + BEYOND_DRAIN;
+    if (!(await awaitEnd(daemon, patience))) throw stillRuns(name, patience);
+    io.out(`finger-server: ${name} has ended\n`);
+  }
+  return 0;
+}
+
+/** What is said of the daemon; one that can be named is to be ended, whatever stands in its configuration by now. */
+async function readIdentity(values: CommandValues, io: CommandIO): Promise<ProcessDescription> {
+  const { pidfile } = values;
+  if (pidfile !== undefined) return { pidfile };
+  const { description } = await readWanted(values, io, process.cwd());
+  return description.process ?? {};
+}
+
+/** How long a daemon may take to end in addition to the time that answers have, in milliseconds. */
+const BEYOND_DRAIN = 15_000;
+
+function stillRuns(name: string, ms: number): FingerError {
+  return new FingerError(
+    "ERR_FINGER_TIMEOUT",
+    `After ${ms / 1000} seconds ${name} still runs. To end it at once: kill -9.`,
+  );
+}

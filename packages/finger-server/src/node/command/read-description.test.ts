@@ -1,0 +1,111 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { freshFolder } from "../../../../../tests/support/server-command.js";
+import { writeConfig } from "../config/write-config.js";
+import { parseCommandLine } from "./command-line.js";
+import type { CommandIO } from "./io.js";
+import { readWanted, type Wanted } from "./read-description.js";
+
+type Environment = Readonly<Record<string, string>>;
+
+function want(argv: readonly string[], folder: string, env: Environment = {}): Promise<Wanted> {
+  const io: CommandIO = { version: "1", env, signal: new AbortController().signal, out: () => {}, err: () => {} };
+  return readWanted(parseCommandLine(argv).values, io, folder);
+}
+
+/** A folder with a config. */
+function withConfig(text: string, name = "finger.config.yaml"): string {
+  const folder = freshFolder();
+  writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+const BASES: ReadonlyArray<[env: Environment, isForAll: boolean, store: string, why: string]> = [
+  [{ STATE_DIRECTORY: "/s/x" }, true, "/s/x/statuses", "a unit has a folder"],
+  [{ STATE_DIRECTORY: "/s/x:/s/y" }, true, "/s/x/statuses", "of several the first is taken"],
+  [{ STATE_DIRECTORY: "/s/x", XDG_STATE_HOME: "/h" }, true, "/s/x/statuses", "it counts before that of a person"],
+  [{ XDG_STATE_HOME: "/h" }, false, "/h/finger-server/statuses", "a person has one, too"],
+];
+
+it.each(BASES.filter(([, isForAll]) => isForAll || process.getuid?.() !== 0))(
+  "answers, of %o alone, with the statuses of a folder of its own (for root, too: %j), %s: %s",
+  async (env, _, folder) => {
+    const wanted = await want([], freshFolder(), env);
+    expect(wanted).toEqual({ path: undefined, ownFolder: folder, description: { store: `file:${folder}` } });
+  },
+);
+
+const OTHERS: ReadonlyArray<[argv: string[], env: Environment, config: string, why: string]> = [
+  [["--users", "u"], {}, "", "users are somebody"],
+  [["--store", "memory:"], {}, "", "a store has somebody"],
+  [[], { FINGER_STORE: "memory:" }, "", "also one of the environment"],
+  [[], {}, "users: u", "a config says so, too"],
+  [[], {}, "routes: { a: { page: 'http://example.org/{name}' } }", "so do routes"],
+  [[], {}, "plugins: { a: { module: ./a.mjs } }", "and plug-ins, perhaps"],
+];
+
+it.each(OTHERS)("takes no folder of its own for %j, %o and %j: %s", async (argv, env, config) => {
+  const { ownFolder, description } = await want(argv, withConfig(config), { STATE_DIRECTORY: "/s", ...env });
+  expect(ownFolder).toBeUndefined();
+  expect(description.store ?? "none").not.toContain("/s/");
+});
+
+it("takes the paths of options from the working directory, and those of the config from its own folder", async () => {
+  const folder = withConfig("users: users\nprocess: { logfile: log, pidfile: run/pid }\n");
+  const { path, description } = await want(
+    ["--config", join(folder, "finger.config.yaml"), "--setter", "./s", "--store", "file:s", "--pidfile", "pid"],
+    "/work/here",
+  );
+  expect(path).toBe(join(folder, "finger.config.yaml"));
+  expect(description).toEqual({
+    users: join(folder, "users"),
+    store: "file:/work/here/s",
+    setter: { listen: "/work/here/s" },
+    process: { logfile: join(folder, "log"), pidfile: "/work/here/pid" },
+  });
+});
+
+it("finds the config of the working directory, whatever its ending, unless another is named", async () => {
+  const folder = withConfig('users = "found"\n', "finger.config.toml");
+  const other = withConfig('{ "users": "named" }', "other.json");
+  expect((await want([], folder)).description.users).toBe(join(folder, "found"));
+  expect((await want(["--config", join(other, "other.json")], folder)).description.users).toBe(join(other, "named"));
+});
+
+it("is told which of two configs counts, or refuses", async () => {
+  const folder = withConfig("users: a");
+  writeFileSync(join(folder, "finger.config.json"), "{}");
+  await expect(want([], folder)).rejects.toMatchObject({ code: "ERR_FINGER_CONFIG" });
+  expect((await want(["--config", join(folder, "finger.config.yaml")], folder)).description.users).toMatch(/a$/);
+});
+
+it("reads an encrypted config with the passphrase of a file", async () => {
+  const folder = freshFolder();
+  const config = join(folder, "finger.config.json.age");
+  await writeConfig(config, { users: "/u" }, { passphrase: "correct horse" });
+  const secret = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return ["--passphrase-file", join(folder, name)];
+  };
+  expect((await want(secret("right", "correct horse\n"), folder)).description).toEqual({ users: "/u" });
+  await expect(want(secret("wrong", "battery staple\n"), folder)).rejects.toThrow("the passphrase is wrong");
+  await expect(want([], folder)).rejects.toThrow("it is encrypted; give its passphrase");
+  await expect(want(["--passphrase-file", join(folder, "none")], folder)).rejects.toThrow(
+    "--passphrase-file cannot be read",
+  );
+});
+
+it("blames the usage for what does not go together in options alone, and else the config", async () => {
+  const argv = ["--store", "memory:", "--workers", "2"];
+  await expect(want(argv, freshFolder())).rejects.toMatchObject({ exitCode: 64 });
+  await expect(want(argv, withConfig("list: true"))).rejects.toMatchObject({ code: "ERR_FINGER_CONFIG" });
+});
+
+it("reads again what has changed", async () => {
+  const folder = withConfig("users: a");
+  mkdirSync(join(folder, "sub"));
+  expect((await want([], folder)).description.users).toBe(join(folder, "a"));
+  writeFileSync(join(folder, "finger.config.yaml"), "users: sub/b");
+  expect((await want([], folder)).description.users).toBe(join(folder, "sub", "b"));
+});
