@@ -15,7 +15,12 @@ export type { FingerServer, FingerServerOptions } from "./server/server.js";
 export type { CloseOptions } from "./server/surface.js";
 export type { GivenTexts, OtherProtocol, Texts } from "./server/texts.js";
 export type { Service } from "./service/service.js";
-export { createServiceGroup, type ServiceGroup, type ServiceGroupOptions } from "./service/service-group.js";
+export {
+  type Change,
+  createServiceGroup,
+  type ServiceGroup,
+  type ServiceGroupOptions,
+} from "./service/service-group.js";
 // The setter, and where statuses are kept
 export type { Authenticate } from "./setter/policy.js";
 export { SET_CHANNEL, type SetEvent, type SetOutcome } from "./setter/set.js";

@@ -29,6 +29,14 @@ function failing(name: string, ...at: ReadonlyArray<"prepare" | "start" | "stop"
   return writer(name, Object.fromEntries(at.map((what) => [what, fail(what)])));
 }
 
+function createSignal() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
 const names = (group: Iterable<Service>) => [...group].map(({ name }) => name);
 
 describe("a group of services", () => {
@@ -69,6 +77,23 @@ describe("a group of services", () => {
     await Promise.all([group.start(), group.start()]);
     await Promise.all([group.stop(), group.stop()]);
     expect(diary).toEqual(["start a", "stop a"]);
+  });
+
+  it("is not changed by being prepared, or started for nobody, while it runs", async () => {
+    const group = createServiceGroup("app", [writer("a")]);
+    await group.start();
+    await group.prepare();
+    await group.start(AbortSignal.abort());
+    expect([diary, group.isRunning]).toEqual([["start a"], true]);
+  });
+
+  it("is left alone by what comes behind a failed start of it", async () => {
+    const group = createServiceGroup("app", [writer("a", { prepare: async () => {} }), failing("b", "start")]);
+    await group.prepare();
+    await expect(group.start()).rejects.toThrow("no start of b");
+    diary = [];
+    await group.add(writer("c"));
+    expect(diary).toEqual([]);
   });
 
   it("can be started again", async () => {
@@ -172,7 +197,7 @@ describe("a start that fails", () => {
       });
     const group = createServiceGroup("app", [writer("a"), writer("b", { start }), writer("c")]);
     await expect(group.start(waiting.signal)).rejects.toThrow("Never mind.");
-    expect(diary).toEqual(["start a", "stop a"]);
+    expect(diary).toEqual(["start a", "stop b", "stop a"]);
   });
 
   it("is over when the group is stopped meanwhile", async () => {
@@ -180,11 +205,25 @@ describe("a start that fails", () => {
       new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
     const group = createServiceGroup("app", [writer("a"), writer("b", { start })]);
     const started = group.start();
-    await Promise.resolve();
     const stopped = group.stop();
     await expect(started).rejects.toThrow("app was stopped before it had started.");
     await stopped;
-    expect(diary).toEqual(["start a", "stop a"]);
+    expect(diary).toEqual([]);
+  });
+
+  it("is over even when a service does not heed that, which is then stopped", async () => {
+    const starting = createSignal();
+    const start = () => {
+      starting.resolve();
+      return new Promise<void>(() => {});
+    };
+    const group = createServiceGroup("app", [writer("a"), writer("b", { start })]);
+    const started = group.start();
+    await starting.promise;
+    const stopped = group.stop();
+    await expect(started).rejects.toThrow("app was stopped before it had started.");
+    await stopped;
+    expect(diary).toEqual(["start a", "stop b", "stop a"]);
   });
 });
 
@@ -294,7 +333,10 @@ describe("a group that becomes another", () => {
     const group = createServiceGroup("app", [a, b, c]);
     await group.start();
     diary = [];
-    await group.change([a, d], () => void diary.push("now"));
+    await group.change(
+      () => [a, d],
+      () => void diary.push("now"),
+    );
     expect(diary).toEqual(["start d", "now", "stop c", "stop b"]);
     expect(names(group)).toEqual(["a", "d"]);
   });
@@ -303,7 +345,7 @@ describe("a group that becomes another", () => {
     const group = createServiceGroup("app", [writer("a")]);
     await group.start();
     const other = writer("a");
-    await group.change([other]);
+    await group.change(() => [other]);
     expect(diary).toEqual(["start a", "start a", "stop a"]);
     expect(group.get("a")).toBe(other);
   });
@@ -312,15 +354,31 @@ describe("a group that becomes another", () => {
     const group = createServiceGroup("app", [writer("a")]);
     await group.start();
     const onStarted = vi.fn();
-    await expect(group.change([writer("b"), failing("c", "start")], onStarted)).rejects.toThrow("no start of c");
+    await expect(group.change(() => [writer("b"), failing("c", "start")], onStarted)).rejects.toThrow("no start of c");
     expect([names(group), diary]).toEqual([["a"], ["start a", "start b", "start c, in vain", "stop b"]]);
     expect(onStarted).not.toHaveBeenCalled();
+  });
+
+  it("does not lose what is added at the same time", async () => {
+    const [a, b] = [writer("a"), writer("b")];
+    const group = createServiceGroup("app", [a]);
+    await group.start();
+    await Promise.all([group.add(b), group.change((before) => [...before, writer("c")])]);
+    expect(names(group)).toEqual(["a", "b", "c"]);
+  });
+
+  it("stops the old even when what is called in between fails, and tells", async () => {
+    const group = createServiceGroup("app", [writer("a")]);
+    await group.start();
+    const fail = () => Promise.reject(new Error("not now"));
+    await expect(group.change(() => [writer("b")], fail)).rejects.toThrow("not now");
+    expect([names(group), diary.at(-1)]).toEqual([["b"], "stop a"]);
   });
 
   it("has changed even when an old one cannot be stopped", async () => {
     const group = createServiceGroup("app", [failing("a", "stop")]);
     await group.start();
-    await expect(group.change([writer("b")])).rejects.toThrow("no stop of a");
+    await expect(group.change(() => [writer("b")])).rejects.toThrow("no stop of a");
     expect(names(group)).toEqual(["b"]);
   });
 });

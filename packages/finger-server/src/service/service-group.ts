@@ -1,6 +1,6 @@
 import { FingerError } from "finger-protocol";
 import { startTimer, type Timer } from "../timer.js";
-import { quote } from "../users/mistakes.js";
+import { describe, quote } from "../users/mistakes.js";
 import { collectFaults, type Faults } from "./faults.js";
 import type { Service } from "./service.js";
 
@@ -15,7 +15,7 @@ export interface ServiceGroupOptions {
 
 /**
  * Services in an order, which are one service: they are started one after the other, and stopped in reverse. What a group is
- * asked for while it does something else is done behind that; only `stop` ends a start that is under way.
+ * asked for while it does something else is done behind that; only `stop` ends a start that is under way, or waits for its turn.
  */
 export interface ServiceGroup extends Service, Iterable<Service>, AsyncDisposable {
   /** Whether it was started, and not stopped since. */
@@ -47,20 +47,24 @@ export interface ServiceGroup extends Service, Iterable<Service>, AsyncDisposabl
   /** Takes a service out, and stops it when it runs. @throws `RangeError` when there is none of that name. */
   remove(name: string): Promise<void>;
   /**
-   * Becomes a group of these services. Those that it has already go on; the others are started, in order; then those that
+   * Becomes a group of other services. Those that it has already go on; the others are started, in order; then those that
    * are not among them are stopped, in reverse. When one cannot be started, all is as before.
    *
-   * @param onStarted - Called in between, when nothing can fail any more.
+   * @param change - Gives the services that there shall be, of those that there are when it is its turn.
+   * @param onStarted - Called in between, when it is decided; what is to be stopped waits for it.
    * @throws as `start` does; with what cannot be stopped, too, but then it has become what it shall be.
    */
-  change(services: readonly Service[], onStarted?: () => void): Promise<void>;
+  change(change: Change, onStarted?: () => void | Promise<void>): Promise<void>;
 }
+
+/** Makes other services of those that there are. */
+export type Change = (services: readonly Service[]) => readonly Service[];
 
 /**
  * Makes a group of services.
  *
  * @param services - In the order in which they are started. No two may have the same name.
- * @throws `RangeError` when two have.
+ * @throws `RangeError` when two have, or for a wrong `stopTime`; `TypeError` for what is no service.
  *
  * @example
  * ```ts
@@ -77,11 +81,12 @@ export function createServiceGroup(
   services: readonly Service[] = [],
   { stopTime = 10_000 }: ServiceGroupOptions = {},
 ): ServiceGroup {
+  if (!(stopTime >= 0)) throw new RangeError(`stopTime must be a number of milliseconds, but is ${String(stopTime)}.`);
   assertDistinct(name, services);
   let members = services.map(toMember);
   let goal: State = "stopped";
-  /** Ends the start that is under way. */
-  let starting: AbortController | undefined;
+  /** What ends the starts that are under way, or wait for their turn. */
+  const starts = new Set<AbortController>();
   let last: Promise<unknown> = Promise.resolve();
 
   /** One thing after the other. */
@@ -91,49 +96,55 @@ export function createServiceGroup(
     return done;
   };
 
+  /** Starts something in its turn, unless a stop comes before that is done. */
+  const startInTurn = (work: (signal: AbortSignal) => Promise<void>, outer?: AbortSignal): Promise<void> => {
+    const start = new AbortController();
+    starts.add(start);
+    const signal = outer === undefined ? start.signal : AbortSignal.any([outer, start.signal]);
+    return inTurn(() => work(signal)).finally(() => starts.delete(start));
+  };
+
   /** Raises some members; when one fails, those of `undone` are lowered. */
-  const raise = async (some: readonly Member[], to: State, undone: readonly Member[], signal?: AbortSignal) => {
-    starting = new AbortController();
-    const either = signal === undefined ? starting.signal : AbortSignal.any([signal, starting.signal]);
+  const raise = async (some: readonly Member[], to: State, undone: readonly Member[], signal: AbortSignal) => {
     try {
-      for (const member of some) await raiseOne(member, to, either);
+      for (const member of some) await raiseOne(member, to, signal);
     } catch (error) {
       const faults = collectFaults(`${name} did not start`, [error]);
       await lowerAll(undone, faults, stopTime);
       throw faults.toError();
-    } finally {
-      starting = undefined;
     }
   };
 
-  const raiseAll = (to: State, signal: AbortSignal | undefined) =>
-    inTurn(async () => {
+  const raiseAll = (to: "prepared" | "running", outer: AbortSignal | undefined) =>
+    startInTurn(async (signal) => {
+      if (goal === "running" || goal === to) return;
+      goal = "stopped";
       await raise(members, to, members, signal);
       goal = to;
-    });
+    }, outer);
 
-  const become = async (services: readonly Service[], onStarted = () => {}) => {
+  const become = async (change: Change, signal: AbortSignal, onStarted: () => void | Promise<void> = () => {}) => {
+    const services = change(members.map(toService));
     assertDistinct(name, services);
     const next = services.map((service) => members.find((member) => member.service === service) ?? toMember(service));
     const added = next.filter((member) => !members.includes(member));
     const gone = members.filter((member) => !next.includes(member));
-    await raise(added, goal, added);
+    await raise(added, goal, added, signal);
     members = next;
-    onStarted();
-    await lowerOrThrow(gone);
-  };
-
-  const lowerOrThrow = async (some: readonly Member[], signal?: AbortSignal) => {
-    const faults = collectFaults(`${name} did not stop in order`);
-    await lowerAll(some, faults, stopTime, signal);
-    if (faults.count > 0) throw faults.toError();
+    const faults = collectFaults(`${name} did not change in order`);
+    await Promise.resolve().then(onStarted).catch(faults.add);
+    await lowerAll(gone, faults, stopTime);
+    faults.refuse();
   };
 
   const stop = (signal?: AbortSignal) => {
-    starting?.abort(new FingerError("ERR_FINGER_ABORTED", `${name} was stopped before it had started.`));
+    const reason = new FingerError("ERR_FINGER_ABORTED", `${name} was stopped before it had started.`);
+    for (const start of starts) start.abort(reason);
     return inTurn(async () => {
       goal = "stopped";
-      await lowerOrThrow(members, signal);
+      const faults = collectFaults(`${name} did not stop in order`);
+      await lowerAll(members, faults, stopTime, signal);
+      faults.refuse();
     });
   };
 
@@ -146,14 +157,15 @@ export function createServiceGroup(
     start: (signal) => raiseAll("running", signal),
     stop,
     get: (wanted) => members.find(({ service }) => service.name === wanted)?.service,
-    add: (service) => inTurn(() => become([...members.map(toService), service])),
+    add: (service) => startInTurn((signal) => become((before) => [...before, service], signal)),
     remove: (unwanted) =>
-      inTurn(async () => {
-        const rest = members.map(toService).filter((service) => service.name !== unwanted);
-        if (rest.length === members.length) throw new RangeError(`${name} has no service ${quote(unwanted)}.`);
-        await become(rest);
+      startInTurn(async (signal) => {
+        if (!members.some(({ service }) => service.name === unwanted)) {
+          throw new RangeError(`${name} has no service ${quote(unwanted)}.`);
+        }
+        await become((before) => before.filter((service) => service.name !== unwanted), signal);
       }),
-    change: (services, onStarted) => inTurn(() => become(services, onStarted)),
+    change: (change, onStarted) => startInTurn((signal) => become(change, signal, onStarted)),
     [Symbol.iterator]: () => members.map(toService).values(),
     [Symbol.asyncDispose]: () => stop(),
   };
@@ -176,23 +188,52 @@ function toService({ service }: Member): Service {
 
 function assertDistinct(group: string, services: readonly Service[]): void {
   const names = new Set<string>();
-  for (const { name } of services) {
+  for (const service of services) {
+    const { name, start, stop } = Object(service) as Partial<Service>;
+    if (typeof name !== "string" || typeof start !== "function" || typeof stop !== "function") {
+      throw new TypeError(`A service of ${group} has a name, a start and a stop, which ${describe(service)} has not.`);
+    }
     if (names.has(name)) throw new RangeError(`${group} can have one service ${quote(name)} only.`);
     names.add(name);
   }
 }
 
-/** Takes a member to where it shall be; what has failed is stopped. */
+/** Takes a member to where it shall be. One that takes too long for who waits is left in that state, to be stopped. */
 async function raiseOne(member: Member, to: State, signal: AbortSignal): Promise<void> {
   const { service } = member;
+  if (to === "stopped" || member.state === "running") return;
   signal.throwIfAborted();
-  if (member.state === "stopped" && to !== "stopped" && service.prepare !== undefined) {
-    await named(service, "could not be prepared", () => service.prepare?.(signal));
-    member.state = "prepared";
+  if (member.state === "stopped" && service.prepare !== undefined) {
+    await unlessAborted(
+      signal,
+      member,
+      "prepared",
+      named(service, "could not be prepared", () => service.prepare?.(signal)),
+    );
   }
-  if (member.state === "running" || to !== "running") return;
-  await named(service, "did not start", () => service.start(signal));
-  member.state = "running";
+  if (to === "prepared") return;
+  await unlessAborted(
+    signal,
+    member,
+    "running",
+    named(service, "did not start", () => service.start(signal)),
+  );
+}
+
+/** Waits for what takes a member to a state, but no longer than until the signal is aborted: then it may get there yet. */
+function unlessAborted(signal: AbortSignal, member: Member, to: State, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      member.state = to;
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", giveUp);
+    if (signal.aborted) giveUp();
+    const done = work.then(() => {
+      member.state = to;
+    });
+    done.finally(() => signal.removeEventListener("abort", giveUp)).then(resolve, reject);
+  });
 }
 
 /** Stops members, the last first. */

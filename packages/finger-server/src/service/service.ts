@@ -1,7 +1,7 @@
 /**
  * What runs: a port, a file that is followed, a bot. It is made first, which does nothing, and then started.
  *
- * Both methods may be called again when they are through. What cannot be stopped in order tells why by rejecting, and is
+ * They may be called again when they are through. What cannot be stopped in order tells why by rejecting, and is
  * stopped all the same.
  */
 export interface Service {
@@ -13,7 +13,8 @@ export interface Service {
    */
   prepare?(signal?: AbortSignal): Promise<void>;
   /**
-   * Resolves when it runs. What has failed to start leaves nothing behind; its `stop` is not called.
+   * Resolves when it runs. What has failed to start leaves nothing behind; its `stop` is called only when it was prepared, or when
+   * the signal was aborted meanwhile.
    *
    * @param signal - Aborted when nobody waits for it any more.
    */
