@@ -1,7 +1,7 @@
 import type { Peer } from "../provider.js";
 import type { ResolvedLimits } from "../server/limits.js";
 import type { PeerAccount, PeerAccounts } from "../server/peer-accounts.js";
-import { startTimer } from "../timer.js";
+import { startTimer, type Timer } from "../timer.js";
 
 /** What is asked of an exchange that is under way, or of a connection that is about to become one. */
 export interface OpenExchange {
@@ -124,6 +124,25 @@ export class OpenExchanges {
     await new Promise<void>((resolve) => {
       this.drains.add({ waiting, onEmpty: resolve });
     });
+    this.endDrains(timers);
+  }
+
+  /** Resolves when all that have asked by now have been answered, or after `ms` milliseconds. */
+  async settle(ms: number): Promise<void> {
+    const waiting = new Set(this.exchanges);
+    for (const silent of this.silent) waiting.delete(silent);
+    if (waiting.size === 0) return;
+    let timer: Timer | undefined;
+    await new Promise<void>((resolve) => {
+      this.drains.add({ waiting, onEmpty: resolve });
+      timer = startTimer(ms, resolve, undefined);
+    });
+    waiting.clear();
+    this.endDrains([timer]);
+  }
+
+  /** Forgets those of which nobody is left, and what was to end one. */
+  private endDrains(timers: ReadonlyArray<Timer | undefined>): void {
     for (const timer of timers) clearTimeout(timer);
     for (const drain of this.drains) if (drain.waiting.size === 0) this.drains.delete(drain);
   }

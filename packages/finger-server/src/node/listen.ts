@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer, type ListenOptions as NodeListenOptions, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
 import type { TlsOptions, Server as TlsServer } from "node:tls";
 import { FingerError } from "finger-protocol";
 import type { Network } from "../network.js";
@@ -105,6 +107,7 @@ const BACKLOG = 4096;
 /** Who is in the way, where the system tells. */
 function findInTheWay({ host, port, path }: Wish): string {
   const owner = path === undefined ? findPortOwner(port, host) : findSocketOwner(path);
+  if (owner?.pid === process.pid) return "this process itself, on another address or by another name,";
   return owner === undefined ? "another program" : `${owner.command} (process ${owner.pid})`;
 }
 
@@ -142,11 +145,19 @@ async function stopListening(server: Server): Promise<void> {
   await closed;
 }
 
-function cannotListen({ host, port, path, fd }: Place, cause: unknown): FingerError {
+function cannotListen({ host, port, path, fd }: Place, reason: unknown): FingerError {
+  if (FingerError.is(reason)) return reason;
+  const cause = path === undefined ? reason : toTrueReason(path, reason);
   const { code = "", message } = cause as NodeJS.ErrnoException;
   const where = fd !== undefined ? `descriptor ${fd}` : (path ?? `${host}, port ${port}`);
   const remedy = REMEDIES[code]?.({ port: port ?? 0, host, path }) ?? `${message}.`;
   return new FingerError("ERR_FINGER_LISTEN", `Cannot listen on ${where}: ${remedy}`, { cause });
+}
+
+/** Of a folder that is not there, libuv says that it may not be entered. */
+function toTrueReason(path: string, reason: unknown): unknown {
+  if ((reason as NodeJS.ErrnoException).code !== "EACCES" || existsSync(dirname(path))) return reason;
+  return Object.assign(new Error("there is no such folder", { cause: reason }), { code: "ENOENT" });
 }
 
 type Wish = Pick<Place, "host" | "path"> & { readonly port: number };

@@ -13,9 +13,8 @@ export type ServeSecure = (socket: Socket, handshake: Handshake | undefined) => 
  * on to the exchange; its time is that of a query.
  */
 export function createSecureServer(options: TlsOptions, host: Host, serve: ServeSecure): Server {
-  const { open, limits } = host;
   const handshakes = new Map<string, Handshake>();
-  const server = createTlsServer(options, limits, (socket) => {
+  const server = createTlsServer(options, host.limits, (socket) => {
     serve(socket, handshakes.get(toKey(socket)));
   });
   server.on("connection", (socket) => {
@@ -26,7 +25,7 @@ export function createSecureServer(options: TlsOptions, host: Host, serve: Serve
     socket.once("close", () => {
       if (handshakes.get(key) === handshake) handshakes.delete(key);
     });
-    takePlace(open, socket, handshake);
+    takePlace(host.open, socket, handshake);
   });
   return server;
 }

@@ -66,7 +66,7 @@ export class PeerAccounts {
   setRate(rate: number): void {
     this.perMs = rate / 60_000;
     this.burst = Math.max(1, Math.ceil(rate / 3));
-    this.common = this.burst < MUCH ? undefined : create(ALL, this.burst);
+    this.common = this.burst < MUCH ? undefined : (this.common ?? create(ALL, this.burst));
   }
 
   /** The account of a peer; one without an address has none. */
@@ -97,7 +97,7 @@ export class PeerAccounts {
   canPay(key: string): boolean {
     const account = this.findByKey(key);
     this.refill(account);
-    return account.tokens >= 1;
+    return account.tokens >= 1 || this.burst === Number.POSITIVE_INFINITY;
   }
 
   /** Takes a query from the account of a key of the caller's. */

@@ -232,7 +232,7 @@ it("names the way out when the port is taken", async () => {
     code: "ERR_FINGER_LISTEN",
     message: expect.stringMatching(
       // Where the system tells who that is, it is this process.
-      `^Cannot listen on 127.0.0.1, port ${port}: (.+ \\(process ${process.pid}\\)|another program) listens there. Stop it, or choose another port.$`,
+      `^Cannot listen on 127.0.0.1, port ${port}: (this process itself.+|another program) listens there. Stop it, or choose another port.$`,
     ),
   });
 });

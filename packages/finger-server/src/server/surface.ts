@@ -3,7 +3,7 @@ import type { OpenExchanges } from "../exchange/open-exchanges.js";
 import { type StreamPair, serveStreams } from "../exchange/streams.js";
 import { NOBODY, type Peer } from "../provider.js";
 import type { ResolvedLimits } from "./limits.js";
-import type { Begin, Converse, Listener, Listening, ListenOptions, NodeDuplex, Runtime } from "./runtime.js";
+import type { Begin, Converse, Host, Listener, Listening, ListenOptions, NodeDuplex, Runtime } from "./runtime.js";
 
 /** Where connections arrive. */
 export interface Surface extends AsyncDisposable {
@@ -21,6 +21,11 @@ export interface Surface extends AsyncDisposable {
   listen(options?: ListenOptions): Promise<Listening>;
   /** How many connections are open now, without those that were turned away. */
   connections(): number;
+  /**
+   * Resolves when who has asked by now has been answered, or after so many milliseconds; nobody is cut off. Then what only they
+   * could be answered from may be closed.
+   */
+  settle(ms: number): Promise<void>;
   /**
    * Stops listening, lets the answers under way finish, and resolves when every connection is closed. Who asks nothing
    * within a tenth of a second is sent away. It may listen again.
@@ -79,10 +84,22 @@ export function createSurface(now: () => SurfaceRules, runtime: Runtime): Surfac
     return conversation;
   };
 
+  /** What a port asks for, as it is then. */
+  const host: Host = {
+    begin,
+    refuse,
+    get open() {
+      return now().open;
+    },
+    get limits() {
+      return now().limits;
+    },
+    onError: (error) => now().onError(error),
+  };
+
   const listen = async (where: ListenOptions = {}): Promise<Listening> => {
     const before = closes;
-    const { open, limits, onError } = now();
-    const listener = await runtime.listen({ begin, refuse, open, limits, onError }, where);
+    const listener = await runtime.listen(host, where);
     if (closes !== before) {
       await listener.close();
       throw new FingerError("ERR_FINGER_LISTEN", "The server was closed before it listened; listen again.");
@@ -91,7 +108,7 @@ export function createSurface(now: () => SurfaceRules, runtime: Runtime): Surfac
     listeners.add(listener);
     const closeOne = async () => {
       // The port is free at once; what is awaited is the end of its connections.
-      if (listeners.delete(listener)) void listener.close();
+      if (listeners.delete(listener)) listener.close().catch(host.onError);
     };
     return { ...listener.address, close: closeOne };
   };
@@ -114,6 +131,7 @@ export function createSurface(now: () => SurfaceRules, runtime: Runtime): Surfac
     },
     listen,
     connections: () => now().open.size,
+    settle: (ms) => now().open.settle(ms),
     close,
     [Symbol.asyncDispose]: () => close(),
   };

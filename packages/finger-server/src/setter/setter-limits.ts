@@ -44,4 +44,4 @@ export function resolveSetterLimits(limits: SetterLimits = {}): ResolvedSetterLi
 }
 
 /** The longest status that is read when no limit is wanted: a store keeps no longer one. */
-const MOST_STATUS_BYTES = 65_536;
+export const MOST_STATUS_BYTES = 65_536;
