@@ -19,8 +19,8 @@ export interface Keeping {
   /** Starts one, by its number from 1; who takes the place of another has the same. */
   readonly start: (number: number) => WorkerProcess;
   readonly signal: AbortSignal | undefined;
-  /** Called once, when all of them serve. */
-  readonly onReady?: (() => void) | undefined;
+  /** Hears how many of them serve, each time that it changes. */
+  readonly onServing?: ((count: number) => void) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -28,15 +28,14 @@ export interface Keeping {
  * Keeps so many workers running until the signal is aborted, and resolves when all have ended. One that ends by itself is
  * replaced. Rejects when one fails before any has ever served: nobody is helped by more attempts. What has worked may again.
  */
-export async function keepWorkers({ count, start, signal, onReady, onError }: Keeping): Promise<void> {
+export async function keepWorkers({ count, start, signal, onServing = () => {}, onError }: Keeping): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
   signal?.addEventListener("abort", end);
   if (signal?.aborted) end();
   const crew: Crew = {
-    count,
     start,
-    onReady,
+    onServing,
     onError,
     end,
     over: over.signal,
@@ -55,8 +54,8 @@ export async function keepWorkers({ count, start, signal, onReady, onError }: Ke
   }
 }
 
-interface Crew extends Pick<Keeping, "count" | "start" | "onError"> {
-  onReady: (() => void) | undefined;
+interface Crew extends Pick<Keeping, "start" | "onError"> {
+  readonly onServing: (count: number) => void;
   readonly end: () => void;
   readonly over: AbortSignal;
   /** How many serve. */
@@ -90,7 +89,7 @@ async function runOne(crew: Crew, number: number): Promise<void> {
   crew.over.addEventListener("abort", stop);
   const isReady = await awaitReady(crew, worker);
   const fault = await worker.ended;
-  if (isReady) crew.serving--;
+  if (isReady) crew.onServing(--crew.serving);
   crew.over.removeEventListener("abort", stop);
   if (fault === undefined) return;
   if (worker === crew.hopeless) throw fault;
@@ -103,20 +102,13 @@ async function awaitReady(crew: Crew, worker: WorkerProcess): Promise<boolean> {
   const beginning = await worker.ready;
   if (crew.first === worker.ready) crew.first = undefined;
   if (beginning === "serves") {
-    crew.serving++;
     crew.hasServed = true;
-    if (crew.serving === crew.count) tellReady(crew);
+    crew.onServing(++crew.serving);
   } else if (beginning === "failed" && !crew.hasServed && !crew.over.aborted) {
     crew.hopeless = worker;
     crew.end();
   }
   return beginning === "serves";
-}
-
-function tellReady(crew: Crew): void {
-  const { onReady } = crew;
-  crew.onReady = undefined;
-  onReady?.();
 }
 
 /** How long to wait before one takes the place of another that has lived so long, in milliseconds. */

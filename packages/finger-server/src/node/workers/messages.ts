@@ -33,8 +33,14 @@ export function unwrap<T extends FromWorker | FromPrimary>(message: unknown): T 
 
 export function toFault(error: unknown): Fault {
   if (!(error instanceof Error)) return { code: undefined, message: String(error), stack: undefined, cause: undefined };
-  const { code, message, stack, cause } = error as NodeJS.ErrnoException;
-  return { code, message, stack, cause: cause instanceof Error ? toFault(cause) : undefined };
+  // The code of what ends a DOM operation is a number.
+  const { code, message, stack, cause } = error as NodeJS.ErrnoException & { readonly code?: unknown };
+  return {
+    code: typeof code === "string" ? code : undefined,
+    message,
+    stack,
+    cause: cause instanceof Error ? toFault(cause) : undefined,
+  };
 }
 
 /** The error of a worker as the primary's own; one that is not of this library becomes the cause of one that is. */

@@ -172,7 +172,7 @@ describe("runWorkers", () => {
     const serve = `
       process.on("SIGHUP", (signal) => say({ door: number, error: signal }));
       ${PIDS}`;
-    const options = `relay: ["SIGHUP"], onReady: () => say({ error: "all serve" })`;
+    const options = `relay: ["SIGHUP"], onServing: (count) => count === 2 && say({ error: "all serve" })`;
     const program = await startTwo(serve, options);
     await eventually(() => program.said.some(({ error }) => error === "all serve"));
     expect(program.said.findIndex(({ error }) => error === "all serve")).toBeGreaterThan(1);

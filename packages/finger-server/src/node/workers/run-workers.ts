@@ -16,10 +16,8 @@ export interface WorkersOptions {
    * died; `Infinity` waits. @default 10_000
    */
   readonly drain?: number | undefined;
-  /** The working directory that workers are started in. @default that of the first process */
-  readonly cwd?: string | undefined;
-  /** Called once, when all workers serve. */
-  readonly onReady?: (() => void) | undefined;
+  /** Hears how many workers serve, each time that it changes. */
+  readonly onServing?: ((count: number) => void) | undefined;
   /**
    * Signals to the first process that mean its workers: each of them emits the signal as if it had come from the system, once
    * it serves. @default none
@@ -55,17 +53,15 @@ export interface WorkersOptions {
  */
 export async function runWorkers(count: number, serve: Serve, options: WorkersOptions = {}): Promise<void> {
   assertWhole("count", count, MOST_WORKERS);
-  const { signal, drain = 10_000, cwd, onReady, relay: signals = [], onError = warn } = options;
+  const { signal, drain = 10_000, onServing, relay: signals = [], onError = warn } = options;
   if (!(drain >= 0)) throw new RangeError(`drain must be a number of milliseconds, but is ${String(drain)}.`);
   const { worker } = cluster;
   if (worker !== undefined) {
     const number = Number(process.env[WORKER_NUMBER] ?? worker.id);
     return work(worker, { number, count }, serve, drain, signal);
   }
-  // One queue of connections, from which each takes what it can: to be handed them by the primary costs 2.5 times as much. It
-  // has to be said before the first setup.
+  // One queue of connections, from which each takes what it can: to be handed them by the primary costs 2.5 times as much.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  cluster.setupPrimary(cwd === undefined ? {} : { cwd });
   const relay = createRelay();
   const workers = new Set<ForkedWorker>();
   const start = (number: number) => {
@@ -86,7 +82,7 @@ export async function runWorkers(count: number, serve: Serve, options: WorkersOp
   };
   for (const name of signals) process.on(name, raise);
   try {
-    await keepWorkers({ count, start, signal, onReady, onError: toSafe(onError) });
+    await keepWorkers({ count, start, signal, onServing, onError: toSafe(onError) });
   } finally {
     for (const name of signals) process.off(name, raise);
   }
