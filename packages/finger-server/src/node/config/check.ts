@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { collectMistakes, describe } from "../../users/mistakes.js";
 import type { ApplicationDescription } from "../application/description.js";
-import { hidePasswords } from "./hide-passwords.js";
+import { hideLogin, isSecret } from "./hide-passwords.js";
 import { type Fault, formatPath, toFaults } from "./issues.js";
 import { copyPlain } from "./plain-data.js";
 import { DESCRIPTION } from "./schema.js";
@@ -65,13 +65,17 @@ function getAt(value: unknown, path: ReadonlyArray<string | number>): unknown {
 
 function toSentence(source: string, path: string, value: unknown, why: string): string {
   const place = path === "" ? "the whole" : path;
-  const state = value === undefined ? "is missing" : `is ${describeSafely(value)}`;
-  return `${source}: ${place} ${state}: ${why}${why.endsWith("?") ? "" : "."}`;
+  return `${source}: ${place} ${toState(path, value)}: ${why}${why.endsWith("?") ? "" : "."}`;
+}
+
+function toState(path: string, value: unknown): string {
+  if (value === undefined) return "is missing";
+  return isSecret(path) ? "has a value that is not shown" : `is ${describeSafely(value)}`;
 }
 
 /** A value for a message. */
 function describeSafely(value: unknown): string {
-  if (typeof value === "string") return describe(hidePasswords(value));
+  if (typeof value === "string") return describe(hideLogin(value));
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "symbol") return "a symbol";

@@ -122,6 +122,11 @@ const PLACE = fc.record(
   { requiredKeys: ["address"] },
 );
 
+const PLACES = fc.uniqueArray(fc.oneof(ADDRESS, PLACE), {
+  minLength: 1,
+  selector: (place) => (typeof place === "object" ? place.address : place),
+});
+
 const DESCRIPTION: fc.Arbitrary<ApplicationDescription> = some({
   users: WORD.filter((text) => !text.includes("\0")).map((text) => `/${text}x`),
   store: fc.constantFrom("redis://:p%40ss@host", "file:/var/lib/finger"),
@@ -129,7 +134,7 @@ const DESCRIPTION: fc.Arbitrary<ApplicationDescription> = some({
   aliases: fc.dictionary(fc.constantFrom("root", "1", "true", "null"), fc.constant("admin")),
   show: fc.array(some({ networks: fc.constant(["local"]) }).map((rule) => ({ ...rule, show: ["name" as const] }))),
   list: fc.boolean(),
-  listen: fc.oneof(ADDRESS, PLACE, fc.array(fc.oneof(ADDRESS, PLACE))),
+  listen: fc.oneof(ADDRESS, PLACE, PLACES),
   plugins: fc.dictionary(
     WORD.filter((name) => name !== "__proto__"),
     fc.record({ module: fc.constant("/p.mjs"), options: PLAIN_DATA }, { requiredKeys: ["module"] }),

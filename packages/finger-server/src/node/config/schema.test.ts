@@ -4,6 +4,7 @@ import { FingerError } from "finger-protocol";
 import { describe, expect, it } from "vitest";
 import type { ApplicationDescription } from "../application/description.js";
 import { checkDescription } from "./check.js";
+import { hidePasswords } from "./hide-passwords.js";
 import { toJsonSchema } from "./json-schema.js";
 
 const isValid = new Ajv2020({ allowUnionTypes: true }).compile(toJsonSchema());
@@ -80,6 +81,11 @@ const RIGHT: ReadonlyArray<readonly [data: unknown, why: string]> = [
   [{ aliases: "finger.conf" }, "aliases from a file"],
   [{ users: undefined, log: { level: undefined } }, "undefined is as if it were not there"],
   [{ $schema: "./finger.config.schema.json" }, "editors want to know"],
+  [{ process: { umask: "7" } }, "a mask is as short as on the command line"],
+  [{ listen: 0, store: "memory:", setter: 0, metrics: "0", http: "127.0.0.1:0" }, "each gets a free port"],
+  [{ listen: [79, "[::]:79", "host:79"] }, "one port of several addresses"],
+  [{ store: "redis://me:secret@[::1]:6380/2" }, "all that a URL of Redis may have"],
+  [{ store: "memory:", setter: { listen: 1, limits: { statusBytes: 65_536 } } }, "the most that there is"],
   [Object.create(null), "parsers make records without a prototype"],
 ];
 
@@ -158,12 +164,12 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
   ],
   [
     { listen: { address: "./s", mode: 660 } },
-    'listen.mode is 660: it must be three digits in octal, in quotes, such as "660".',
+    'listen.mode is 660: it must be one to four digits in octal, such as "660"; put it in quotes.',
     "what number is it?",
   ],
   [
     { process: { umask: "99" } },
-    'process.umask is "99": it must be three digits in octal, in quotes, such as "027".',
+    'process.umask is "99": it is no number in octal; write one to four digits, such as 027.',
     "not octal",
   ],
   [{ process: { workers: 0 } }, "process.workers is 0: it must be a whole number from 1 to 999.", "nobody would work"],
@@ -236,6 +242,22 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
     'plugins.p.module is "": it must be a path that begins with a dot or a slash, or the name of a package.',
     "no module",
   ],
+  [{ listen: [] }, "listen is a list: it must have an address in it, or be left out.", "nowhere at all"],
+  [
+    { store: "memory:", setter: { listen: 1, limits: { statusBytes: 65_537 } } },
+    "setter.limits.statusBytes is 65537: it must be a whole number from 1 to 65536, or false for as much.",
+    "no store keeps more",
+  ],
+  [
+    { log: { apiToken: "s3cret" } },
+    "log.apiToken has a value that is not shown: there is no such key; there are level, format, audit.",
+    "a secret by its name",
+  ],
+  [
+    { listen: { address: 79, tls: { passphrase: 5, key: "k", cert: "c" } } },
+    "listen.tls.passphrase has a value that is not shown: there is no such key; there are key, cert.",
+    "a number may be one",
+  ],
   [{ texts: { closing: 5 } }, "texts.closing is 5: it must be a text; put it in quotes.", "a number"],
 ];
 
@@ -250,6 +272,51 @@ const WRONG_ALL_THE_SAME: typeof WRONG = [
     { store: "memory:", process: { workers: 2 } },
     'store is "memory:": each of the 2 workers would have a memory of its own; write file:FOLDER or redis://HOST.',
     "each would answer otherwise",
+  ],
+  [
+    { listen: [7981, "7981"] },
+    'listen[1] is "7981": listen[0] is the same address; remove one, or choose another.',
+    "as number and text",
+  ],
+  [
+    { listen: ["127.0.0.1:7981", { address: 7981 }] },
+    "listen[1].address is 7981: listen[0] is the same address; remove one, or choose another.",
+    "with its default host, and as a record",
+  ],
+  [
+    { listen: ["[::1]:79", "[0:0::1]:79"] },
+    'listen[1] is "[0:0::1]:79": listen[0] is the same address; remove one, or choose another.',
+    "an IPv6 address has many forms",
+  ],
+  [
+    { listen: ["./s", "a/../s"] },
+    'listen[1] is "a/../s": listen[0] is the same address; remove one, or choose another.',
+    "a path has many forms",
+  ],
+  [
+    { listen: 79, store: "memory:", setter: { listen: [1079, 79] } },
+    "setter.listen[1] is 79: listen is the same address; remove one, or choose another.",
+    "of two services",
+  ],
+  [
+    { store: "memory:", setter: { address: 1079 }, http: "1079" },
+    'http is "1079": setter.address is the same address; remove one, or choose another.',
+    "of two others",
+  ],
+  [
+    { listen: [0, "0"] },
+    'listen[1] is "0": listen[0] is the same address, by which the ports of a service are told apart; remove one.',
+    "free ports have one name",
+  ],
+  [
+    { store: "redis://host:99999" },
+    'store is "redis://host:99999": it must be like redis://localhost:6379/0 or rediss:…, but it is no URL with a host, and a number as its port.',
+    "no port",
+  ],
+  [
+    { store: "redis://host?password=s3cret" },
+    'store is "redis://…": it must be like redis://localhost:6379/0 or rediss:…, but it has a query or a fragment.',
+    "no options",
   ],
   [
     { listen: { address: 79, mode: "660" } },
@@ -361,11 +428,30 @@ it("tells of what is strange once, even where something must be", () => {
 });
 
 it.each([
-  ["redis:/me:secret@host", "a slash is missing"],
-  ["rediss:me:secret/@host", "slashes are missing"],
-  ["http://me:sec@ret@host", "another protocol"],
-])("does not tell the password of %s: %s", (store) => {
-  expect(complaint({ store })).toMatch(/^config: store is "[a-z]+:\/*…@host": it is no store/);
+  ["redis:/me:s3cret@host", "redis:/…@host", "a slash is missing"],
+  ["rediss:me:s3cret/@host", "rediss:…@host", "slashes are missing"],
+  ["redis//:s3cret@host", "…@host", "the colon is missing"],
+  ["redis6://:s3cret@h", "redis6://…@h", "another version"],
+  ["http://me:s3c@ret@host", "http://…@host", "another protocol"],
+  ["me:s3cret@host", "…@host", "no protocol"],
+  ["s3cret@host", "…@host", "nothing but the password"],
+  [" redis://:s3cret@host", "…@host", "a blank before it"],
+  ["redis://:s3cret", "redis://…", "the host is missing"],
+  ["redis://me:@host?password=s3cret", "redis://…@host", "a password behind the host"],
+])("does not tell the password of %s, but %s: %s", (store, shown) => {
+  for (const key of ["store", "stroe"]) {
+    const error = complaint({ [key]: store });
+    expect(error).toContain(`config: ${key} is "${shown}": `);
+    expect(error).not.toContain("s3c");
+  }
+});
+
+it.each([
+  ["Cannot parse redis6://:s3cret@h at 5", "Cannot parse redis6://…@h at 5"],
+  ["Cannot parse redis//:s3cret@h", "Cannot parse redis//:…@h"],
+  ["Cannot find package 'x' imported from /node_modules/a@1/b.js", undefined],
+])("tells of what others say in %j no password", (message, shown = message) => {
+  expect(hidePasswords(message)).toBe(shown);
 });
 
 it("has the JSON Schema of the package up to date; else run scripts/write-schema.mjs", () => {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { MOST_STATUS_BYTES } from "../../setter/setter-limits.js";
 import { isAskable } from "../../users/login.js";
 import { alias } from "../../wrappers/alias.js";
 import type { Field } from "../../wrappers/disclosure.js";
@@ -12,6 +13,7 @@ import {
   host,
   ircUrl,
   limit,
+  limitUpTo,
   list,
   moduleName,
   NOTES,
@@ -87,7 +89,12 @@ const ADDRESS_WHY = "it must be PORT, HOST:PORT, [IPV6]:PORT, the path of a Unix
 
 const ADDRESS = z.union([address(), PLACE], ADDRESS_WHY);
 
-const ADDRESSES = () => z.union([ADDRESS, list("a list of addresses", ADDRESS)], `${ADDRESS_WHY}, or a list of those`);
+const ADDRESSES = () => {
+  const some = list("a list of addresses", ADDRESS).check(
+    z.minLength(1, "it must have an address in it, or be left out"),
+  );
+  return z.union([ADDRESS, some], `${ADDRESS_WHY}, or a list of those`);
+};
 
 const ROUTE = z.union(
   [
@@ -180,7 +187,7 @@ const FORWARD = record("a record of hosts, self and maxHops", {
 });
 
 const SETTER_LIMITS = record("a record of limits", {
-  statusBytes: key("Longest status, in bytes, 65536 at most. Default: 4096.", limit()),
+  statusBytes: key("Longest status, in bytes, 65536 at most. Default: 4096.", limitUpTo(MOST_STATUS_BYTES)),
   time: key("Time for the status to arrive as a whole, in milliseconds. Default: 60000.", timeLimit()),
   storeTime: key("Time for the store to keep the status, in milliseconds. Default: 15000.", timeLimit()),
   idle: key("Longest pause of a peer while it reads its answer, in milliseconds. Default: 30000.", timeLimit()),

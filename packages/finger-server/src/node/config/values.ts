@@ -2,11 +2,13 @@ import * as z from "zod/mini";
 import { LONGEST_TIME } from "../../assert-whole.js";
 import { matchHosts } from "../../host-names.js";
 import { parseNetwork } from "../../network.js";
+import { parseRedisUrl } from "../../redis/address.js";
 import { nearest } from "../../users/nearest.js";
 import { parseUrlTemplate } from "../../web-page/url-template.js";
 import { parsePlace } from "../address.js";
 import { parseStore } from "../application/store-place.js";
 import { parseAllowList } from "../guard.js";
+import { parseOctal } from "../octal.js";
 import { readArgv } from "../program/argv.js";
 
 // What a value may be. Each function makes a new schema, for a description belongs to one key. What a value must be is a
@@ -30,11 +32,20 @@ export function describeKey<T extends z.ZodMiniType>(description: string, schema
   return schema;
 }
 
-/** What stands there is read by `read`, which throws when it cannot be. */
-function readable(what: string, read: (text: string) => void, pattern?: string): z.ZodMiniType<string> {
+/**
+ * What stands there is read by `read`, which throws when it cannot be.
+ *
+ * @param subject - How what is thrown may name the value, if not by what it is.
+ */
+function readable(
+  what: string,
+  read: (text: string) => void,
+  pattern?: string,
+  subject?: string,
+): z.ZodMiniType<string> {
   const schema = text(what).check(
     z.check<string>(({ value, issues }) => {
-      const why = findWhy(() => read(value), JSON.stringify(value));
+      const why = findWhy(() => read(value), JSON.stringify(value), subject);
       if (why !== undefined) issues.push({ code: "custom", message: why, input: value, continue: true });
     }),
   );
@@ -45,16 +56,17 @@ function readable(what: string, read: (text: string) => void, pattern?: string):
 /**
  * What is wrong, without the value: it may be long, or have a password in it.
  *
- * @param subject - How what is thrown names the value, before it says what is wrong with it.
+ * @param subjects - How what is thrown may name the value, before it says what is wrong with it.
  */
-function findWhy(read: () => void, subject: string): string | undefined {
+function findWhy(read: () => void, ...subjects: ReadonlyArray<string | undefined>): string | undefined {
   try {
     read();
     return undefined;
   } catch (error) {
     const { message } = error as Error;
-    const start = message.indexOf(subject);
-    return `it${start === -1 ? " cannot be read" : message.slice(start + subject.length)}`.replace(/\.$/, "");
+    const subject = subjects.find((one) => one !== undefined && message.includes(one));
+    if (subject === undefined) return "it cannot be read";
+    return `it${message.slice(message.indexOf(subject) + subject.length)}`.replace(/\.$/, "");
   }
 }
 
@@ -107,7 +119,15 @@ export function whole(least: number, most: number, what?: string): z.ZodMiniType
 
 /** A bound that can be taken away. */
 export function limit(): z.ZodMiniType<number | false> {
-  return z.union([whole(1, Number.MAX_SAFE_INTEGER, NO_LIMIT), z.literal(false)], NO_LIMIT);
+  return limitUpTo(Number.MAX_SAFE_INTEGER, NO_LIMIT);
+}
+
+/** One that is never above another. */
+export function limitUpTo(
+  most: number,
+  why: string = `it must be a whole number from 1 to ${most}, or false for as much`,
+): z.ZodMiniType<number | false> {
+  return z.union([whole(1, most, why), z.literal(false)], why);
 }
 
 const NO_LIMIT = "it must be a positive whole number, or false for none";
@@ -155,8 +175,8 @@ export function address(): z.ZodMiniType<number | string> {
 
 /** The permissions of a file. */
 export function octal(example: string): z.ZodMiniType<string> {
-  const why = `it must be three digits in octal, in quotes, such as "${example}"`;
-  return z.string(why).check(z.regex(/^0?[0-7]{3}$/, why));
+  const read = (value: string) => parseOctal("it", value);
+  return readable(`one to four digits in octal, such as "${example}"`, read, "^[0-7]{1,4}$");
 }
 
 /** The networks of peers. */
@@ -184,9 +204,15 @@ export function ownHost(): z.ZodMiniType<string> {
 
 /** Where statuses are kept. */
 export function storeUrl(): z.ZodMiniType<string> {
-  const read = (value: string) => parseStore(value, () => {});
-  return readable("file:FOLDER, redis://HOST, rediss://HOST, or memory:", read, "^(file:.+|rediss?://.*|memory:)$");
+  return readable("file:FOLDER, redis://HOST, rediss://HOST, or memory:", readStore, STORE, "The URL of Redis");
 }
+
+function readStore(value: string): void {
+  parseStore(value, () => {});
+  if (/^rediss?:/.test(value)) parseRedisUrl(value);
+}
+
+const STORE = "^(file:.+|rediss?://.*|memory:)$";
 
 /** Where the pages of users are. */
 export function pageUrl(): z.ZodMiniType<string> {

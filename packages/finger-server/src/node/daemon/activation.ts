@@ -1,13 +1,7 @@
 import { fstatSync } from "node:fs";
+import type { PassedSocket } from "../application/places.js";
 import { toProcessError } from "./process-error.js";
 import { readTcpSockets, readUdpInodes, readUnixSockets } from "./socket-table.js";
-
-/** A socket that systemd listens on and has passed to this process. */
-export interface PassedSocket {
-  readonly fd: number;
-  /** The `FileDescriptorName=` of its unit. */
-  readonly name: string;
-}
 
 /**
  * Takes the sockets that systemd has passed to this process, by sd_listen_fds(3): none when it has not, or to another process. Its

@@ -1,11 +1,19 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { run } from "../../../../../tests/support/daemon-program.js";
 import { resolveIdentity } from "./identity.js";
 
 /** This machine's own user, by the names that everybody has. */
 const ask = (...args: string[]) => spawnSync("id", args, { encoding: "utf8" }).stdout.trim();
+const group = ask("-gn");
 const self = { uid: Number(ask("-u")), gid: Number(ask("-g")), name: ask("-un") };
+
+/** Which groups there are differs from system to system. */
+function readLastGroup(): { name: string; gid: number } {
+  const [name = "", , gid] = readFileSync("/etc/group", "utf8").trim().split("\n").at(-1)?.split(":") ?? [];
+  return { name, gid: Number(gid) };
+}
 
 describe("an identity", () => {
   it("is that of the process by default", async () => {
@@ -43,7 +51,10 @@ describe("an identity", () => {
     [{ user: "--help" }, 'There is no user "--help" on this machine.'],
     [{ user: "root:x" }, 'There is no user "root:x" on this machine; did you mean "root"?'],
     [{ user: "no body\n" }, 'There is no user "no body\\n" on this machine; did you mean "nobody"?'],
-    [{ user: self.name, group: "deamon" }, 'There is no group "deamon" on this machine; did you mean "daemon"?'],
+    [
+      { user: self.name, group: `${group}x` },
+      `There is no group "${group}x" on this machine; did you mean "${group}"?`,
+    ],
     [{ user: 4_294_967_295 }, "4294967295 is no number of a user: those are whole, and from 0 to 4294967294."],
     [{ user: "4294967295" }, "4294967295 is no number of a user: those are whole, and from 0 to 4294967294."],
     [{ user: -1 }, "-1 is no number of a user: those are whole, and from 0 to 4294967294."],
@@ -53,11 +64,12 @@ describe("an identity", () => {
   });
 
   it.runIf(process.platform === "linux")("is found by the files where the program getent is missing", async () => {
-    const code = `say(await it.resolveIdentity({ user: "root", group: "daemon" }));
+    const other = readLastGroup();
+    const code = `say(await it.resolveIdentity({ user: "root", group: ${JSON.stringify(other.name)} }));
       say(await it.resolveIdentity({ user: 0 }));
       await it.resolveIdentity({ user: "rooot" }).catch((error) => say(error.message));`;
     const { said } = await run(code, { env: { PATH: "/nowhere" } });
     const message = 'There is no user "rooot" on this machine; did you mean "root"?';
-    expect(said).toEqual([{ uid: 0, gid: 1, name: "root" }, { uid: 0, gid: 0, name: "root" }, message]);
+    expect(said).toEqual([{ uid: 0, gid: other.gid, name: "root" }, { uid: 0, gid: 0, name: "root" }, message]);
   });
 });

@@ -1,6 +1,7 @@
 import { closeSync, constants, fchownSync, fstatSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { FingerError } from "finger-protocol";
+import { createDescribeLoss, type DescribeLoss } from "../log/loss.js";
 import { toCode, toProcessError, toReason } from "./process-error.js";
 
 /** A file to which a log is written, line by line. */
@@ -16,8 +17,8 @@ export interface LogFile {
 export interface LogFileOptions {
   /** Whose the file is when root has to make it: who this process will be, and has to reopen it. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  /** What is written in place of the lines that were lost. @default a sentence */
-  readonly describeLoss?: ((lines: number, reason: string) => string) | undefined;
+  /** Makes the line that is written in place of those that were lost. @default one of a log in JSON */
+  readonly describeLoss?: DescribeLoss | undefined;
 }
 
 /**
@@ -49,8 +50,8 @@ function append(log: Log, text: string): void {
   log.lost += log.lost > 0 ? countLines(Buffer.from(text)) : put(log, text);
 }
 
-function describe({ lost, reason, isCut, describeLoss = toSentence }: Log): string {
-  return `${isCut ? "\n" : ""}${describeLoss(lost, reason)}\n`;
+function describe({ lost, reason, isCut, describeLoss = createDescribeLoss({ format: "json" }) }: Log): string {
+  return `${isCut ? "\n" : ""}${describeLoss(lost, reason)}`;
 }
 
 /** Writes what can be written, and gives the number of lines that cannot. */
@@ -68,10 +69,6 @@ function put(log: Log, text: string): number {
 
 function countLines(bytes: Uint8Array): number {
   return bytes.reduce((count, byte) => count + Number(byte === LINE_FEED), 0);
-}
-
-function toSentence(lines: number, reason: string): string {
-  return `finger-server: here ${lines} ${lines === 1 ? "line is" : "lines are"} missing that could not be written: ${reason}.`;
 }
 
 function reopen(log: Log, path: string): FingerError | undefined {
@@ -105,10 +102,21 @@ function open(path: string, { owner }: LogFileOptions): number {
 function make(path: string, owner: LogFileOptions["owner"]): number | undefined {
   try {
     const fd = openSync(path, FLAGS | constants.O_CREAT | constants.O_EXCL, 0o640);
-    if (owner !== undefined && process.getuid?.() === 0) fchownSync(fd, owner.uid, owner.gid);
+    give(fd, owner);
     return fd;
   } catch (error) {
     if (toCode(error) === "EEXIST") return undefined;
+    throw error;
+  }
+}
+
+/** A descriptor of what cannot be given away is closed: nobody would know of it. */
+function give(fd: number, owner: LogFileOptions["owner"]): void {
+  if (owner === undefined || process.getuid?.() !== 0) return;
+  try {
+    fchownSync(fd, owner.uid, owner.gid);
+  } catch (error) {
+    closeSync(fd);
     throw error;
   }
 }

@@ -4,14 +4,12 @@ import { toCode, toProcessError } from "./process-error.js";
 
 /** Tells systemd how this service is, by sd_notify(3). Each resolves when it was told, and never rejects. */
 export interface Notifier {
-  /** It serves, or does again after reloading. */
+  /** It serves, or does again after reloading. @param status - What `systemctl status` shows: a line. */
   ready(status?: string): Promise<void>;
   /** It reads its configuration again; {@link Notifier.ready} ends that. */
   reloading(): Promise<void>;
   /** It is about to end. */
   stopping(): Promise<void>;
-  /** What `systemctl status` shows: a line. */
-  status(text: string): Promise<void>;
 }
 
 /**
@@ -37,7 +35,6 @@ export function createNotifier(
     ready: (status) => send("READY=1", ...(status === undefined ? [] : [toStatus(status)])),
     reloading: () => send("RELOADING=1", `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
     stopping: () => send("STOPPING=1"),
-    status: (text) => send(toStatus(text)),
   };
 }
 

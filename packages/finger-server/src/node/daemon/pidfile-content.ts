@@ -1,6 +1,8 @@
 import { type BigIntStats, constants } from "node:fs";
 import { open } from "node:fs/promises";
+import { basename } from "node:path";
 import type { FingerError } from "finger-protocol";
+import { readProc } from "./proc.js";
 import { toCode, toProcessError } from "./process-error.js";
 import { findProcess, hasOpen, type RunningProcess } from "./running-process.js";
 
@@ -37,9 +39,9 @@ export async function readContent(path: string): Promise<PidfileContent | undefi
 }
 
 /**
- * The process that a pidfile is of; `undefined` when it has ended, even if another has its number by now: that one started
- * later than the file was written, and does not have it open, as a process of ours has. One alone would not do: clocks are
- * set, and other programs write pidfiles too.
+ * The process that a pidfile is of; `undefined` when it has ended, even if another has its number by now. A process of ours has
+ * the file open. One that does not is taken for ours only when it is called as ours are, as where start-stop-daemon(8) has written
+ * the file, and when it did not start later than that: a number comes again, and what it stands for must not be signalled.
  */
 export function findOwner({ pid, file }: PidfileContent): RunningProcess | undefined {
   const found = findProcess(pid);
@@ -48,8 +50,16 @@ export function findOwner({ pid, file }: PidfileContent): RunningProcess | undef
   if (isOpen === true) return found;
   // In a container the same numbers come again at each start: this one may have been that of the last.
   if (pid === process.pid) return undefined;
+  if (isOpen === false && !isOurs(pid)) return undefined;
   const isYounger = Number(found.startedAt) > Number(file.mtimeMs) + TOLERANCE;
   return isYounger ? undefined : found;
+}
+
+/** Whether a process runs the same program as this one, by what it was called with; also where that cannot be seen. */
+function isOurs(pid: number): boolean {
+  const words = readProc(`/proc/${pid}/cmdline`)?.split("\0") ?? [];
+  const own = process.argv[1] ?? "";
+  return words.length === 0 || words.some((word) => basename(word) === basename(own));
 }
 
 /** Whether both are of the same writing. */

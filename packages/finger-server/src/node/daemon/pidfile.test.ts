@@ -29,7 +29,8 @@ afterEach(() => {
 
 /** The number of a process that runs until the test is over. */
 function sleeper(): number {
-  const child = spawn("sleep", ["1000"]);
+  // It is called with our name, as a server of ours is.
+  const child = spawn("sh", ["-c", "read line", String(process.argv[1])], { stdio: ["pipe", "ignore", "ignore"] });
   sleepers.push(child);
   return child.pid ?? 0;
 }
@@ -103,6 +104,16 @@ describe("a pidfile", () => {
     await expect(claimPidfile(path)).rejects.toEqual(fails(new RegExp(`process ${pid}, `)));
   });
 
+  it.runIf(isLinux)("is not of a process that is called otherwise, and has not written it", async () => {
+    const path = join(freshFolder(), "finger.pid");
+    const stranger = spawn("sleep", ["1000"]);
+    sleepers.push(stranger);
+    writeFileSync(path, `${stranger.pid}\n`);
+    const pidfile = await claimPidfile(path);
+    expect(readFileSync(path, "utf8")).toBe(`${process.pid}\n`);
+    await pidfile.release();
+  });
+
   it.each<[what: string, pid: () => number]>([
     ["that has ended", () => spawnSync("true").pid],
     ["whose number another has by now", () => (isLinux ? sleeper() : spawnSync("true").pid)],
@@ -165,6 +176,15 @@ describe("a pidfile", () => {
     // Node 20 changes no ids with io_uring.
     const { said } = await run(code, { env: { ...process.env, UV_USE_IO_URING: "0" } });
     expect(said).toEqual([{ name: "FingerError", code: "ERR_FINGER_PROCESS", message, cause: "EACCES" }]);
+  });
+
+  it.runIf(process.platform === "linux")("leaves nothing behind where there is no room for it", async () => {
+    const folder = freshFolder();
+    const code = `await it.claimPidfile(${JSON.stringify(join(folder, "finger.pid"))}).catch((error) => say(error.cause.code));`;
+    // As on a full disk: a file can be made, and nothing written to it.
+    const before = ["sh", "-c", `trap "" XFSZ; ulimit -f 0; exec "$@"`, "sh"];
+    expect((await run(code, { before })).said).toEqual(["EFBIG"]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it.each([["with nothing there"], ["with that of a dead process there"]])(

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { chown, link, lstat, mkdir, open, unlink } from "node:fs/promises";
+import { link, lstat, mkdir, open, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FingerError } from "finger-protocol";
+import { giveFolder } from "../folder/give-folder.js";
 import { findOwner, isSame, type PidfileContent, readContent, toId } from "./pidfile-content.js";
 import { toCode, toProcessError, toReason } from "./process-error.js";
 import type { RunningProcess } from "./running-process.js";
@@ -61,13 +62,14 @@ async function makeFolder(folder: string, owner: PidfileOptions["owner"]): Promi
     if (toCode(error) === "EEXIST") return;
     throw error;
   }
-  if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
+  if (owner !== undefined) await giveFolder(folder, owner);
 }
 
 /** Takes the path, or finds who has it. A file comes to be there by a link, which is made with all that stands in it. */
 async function take(path: string): Promise<Pidfile | RunningProcess> {
-  const draft = await writeDraft(path);
+  const draft = `${path}.${randomUUID()}`;
   try {
+    await writeDraft(draft);
     while (!(await tryLink(draft, path))) {
       const owner = await clear(path);
       if (owner !== undefined) return owner;
@@ -79,8 +81,7 @@ async function take(path: string): Promise<Pidfile | RunningProcess> {
 }
 
 /** It is on the disk before it gets its name, or a power cut could leave an empty one. */
-async function writeDraft(path: string): Promise<string> {
-  const draft = `${path}.${randomUUID()}`;
+async function writeDraft(draft: string): Promise<void> {
   const handle = await open(draft, "wx", 0o644);
   try {
     await handle.chmod(0o644);
@@ -89,7 +90,6 @@ async function writeDraft(path: string): Promise<string> {
   } finally {
     await handle.close();
   }
-  return draft;
 }
 
 async function tryLink(draft: string, path: string): Promise<boolean> {

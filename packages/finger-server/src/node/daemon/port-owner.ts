@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { readProc, unlessHidden } from "./proc.js";
 import { readTcpSockets, readUnixSockets, type TcpSocket } from "./socket-table.js";
 
 /** The program that has a socket. */
@@ -45,15 +46,16 @@ function hasOneOf(pid: string, targets: ReadonlySet<string>): boolean {
 
 /** The name of its program; and, where that is ours, of what it runs: every server of Node is called "node". */
 function toCommand(pid: string): string {
-  const program = basename(readLink(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "") ?? read(`/proc/${pid}/comm`));
-  const isNode = program === basename(process.execPath);
-  const script = isNode
-    ? read(`/proc/${pid}/cmdline`)
-        .split("\0")
-        .slice(1)
-        .find((word) => /^[^-]/.test(word))
-    : undefined;
+  const executable = readLink(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "") ?? readProc(`/proc/${pid}/comm`) ?? "";
+  const program = basename(executable);
+  const script = program === basename(process.execPath) ? findScript(pid) : undefined;
   return toPlain(script === undefined ? program : `${program} ${basename(script)}`);
+}
+
+/** The first argument that is no option. */
+function findScript(pid: string): string | undefined {
+  const [, ...words] = readProc(`/proc/${pid}/cmdline`)?.split("\0") ?? [];
+  return words.find((word) => /^[^-]/.test(word));
 }
 
 /** Other programs choose their names. */
@@ -70,19 +72,6 @@ function list(folder: string): readonly string[] {
 
 function readLink(path: string): string | undefined {
   return unlessHidden(() => readlinkSync(path));
-}
-
-function read(path: string): string {
-  return unlessHidden(() => readFileSync(path, "utf8")) ?? "";
-}
-
-/** Processes end, and those of others are not shown. */
-function unlessHidden<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }
 
 const ANY: readonly string[] = ["0.0.0.0", "::"];

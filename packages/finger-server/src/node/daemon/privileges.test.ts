@@ -44,7 +44,7 @@ describe.runIf(isRoot("dropping privileges"))("the privileges of root", () => {
 
   it("stay when the process is that user already, as root may want", async () => {
     const code = `await it.dropPrivileges({ uid: 0, gid: 0, name: "root" })${SAY_FAILURE}
-      process.setgid(1); process.setuid(1);
+      process.setgroups([1, 4]); process.setgid(1); process.setuid(1);
       await it.dropPrivileges(${DAEMON})${SAY_FAILURE}`;
     expect((await runPlain(code)).said).toEqual(["fine", "fine"]);
   });
@@ -60,6 +60,12 @@ describe.runIf(isRoot("dropping privileges"))("the privileges of root", () => {
       "another group",
       `process.setgid(1); process.setuid(1); await it.dropPrivileges({ uid: 1, gid: 2 })`,
       "This process cannot become user 1 (without a name) of group 2: only root can. Start it as root, or as that user and without the options user and group.",
+      "EPERM",
+    ],
+    [
+      "no other user while it keeps the group of root",
+      `process.setgroups([0, 1]); process.setgid(1); process.setuid(1); await it.dropPrivileges(${DAEMON})`,
+      "This process cannot become user 1 (daemon) of group 1: only root can. Start it as root, or as that user and without the options user and group.",
       "EPERM",
     ],
     [

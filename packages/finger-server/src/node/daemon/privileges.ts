@@ -1,6 +1,6 @@
 import type { Identity } from "./identity.js";
 import { toCode, toProcessError } from "./process-error.js";
-import { findDoubts, findWitness } from "./proof.js";
+import { doubtGroups, doubtIds, findDoubts, findWitness } from "./proof.js";
 
 /**
  * Makes this process somebody else for good, and proves it. When this rejects it may be anybody, and has to end.
@@ -24,9 +24,9 @@ export async function dropPrivileges(identity: Identity): Promise<void> {
   if (doubts.length > 0) throw toProcessError(`The process is not wholly ${describe(identity)}: ${doubts.join("; ")}.`);
 }
 
-/** Whether the process is that already. */
-function isOurs({ uid, gid }: Identity): boolean {
-  return [process.getuid, process.geteuid].every((get) => get?.() === uid) && process.getgid?.() === gid;
+/** Whether the process is that already, and in no group that makes it more. */
+function isOurs(identity: Identity): boolean {
+  return doubtIds(identity).length === 0 && doubtGroups(identity).length === 0;
 }
 
 /** The groups come first, for only root can change them. */

@@ -29,13 +29,14 @@ export async function findWitness(): Promise<string | undefined> {
 
 const WITNESSES = ["/root", "/etc/shadow", "/etc/master.passwd", "/proc/slabinfo"];
 
-function doubtIds({ uid, gid }: Identity): readonly string[] {
+/** What its ids say against it. */
+export function doubtIds({ uid, gid }: Identity): readonly string[] {
   const ids = [process.getuid?.(), process.geteuid?.(), process.getgid?.(), process.getegid?.()];
   return String(ids) === String([uid, uid, gid, gid]) ? [] : [`it has the ids ${ids.join(", ")}`];
 }
 
-/** Who is in the group of root can do some of what root can. */
-function doubtGroups({ gid }: Identity): readonly string[] {
+/** What its groups do: who is in that of root can do some of what root can. */
+export function doubtGroups({ gid }: Identity): readonly string[] {
   return gid !== 0 && process.getgroups?.().includes(0) ? ["it is in the group of root"] : [];
 }
 

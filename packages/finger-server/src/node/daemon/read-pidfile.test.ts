@@ -15,7 +15,8 @@ afterEach(() => {
 });
 
 async function startSleeper(options: { uid?: number; gid?: number } = {}): Promise<ChildProcess> {
-  const child = spawn("sleep", ["1000"], { cwd: "/", ...options });
+  // It is called with our name, as a server of ours is.
+  const child = spawn("sh", ["-c", "read line", String(process.argv[1])], { cwd: "/", stdio: "pipe", ...options });
   children.push(child);
   await once(child, "spawn");
   return child;

@@ -7,7 +7,7 @@ const WITH_RING = { ...process.env, UV_USE_IO_URING: "1" };
 
 /** A program that starts itself again, in any case, and then does something. */
 const again = (code: string) => `
-  if (process.env.UV_USE_IO_URING !== "0") process.exit(await it.rerun());
+  if (process.env.UV_USE_IO_URING !== "0") process.exit(await it.rerun(process.env));
   ${code}`;
 
 describe("a program that is started again without io_uring", () => {
@@ -15,7 +15,7 @@ describe("a program that is started again without io_uring", () => {
     "can become another user then, and needs no start where it can anyway",
     async () => {
       const code = `
-      if (it.needsRerun(process.env)) process.exit(await it.rerun());
+      if (it.needsRerun(process.env)) process.exit(await it.rerun(process.env));
       await it.dropPrivileges({ uid: 1, gid: 1, name: "daemon" });
       say([process.getuid(), it.needsRerun(process.env)]);
       await fs.promises.readdir("/root").catch((error) => say(error.code));`;
@@ -69,6 +69,11 @@ describe("a program that is started again without io_uring", () => {
       expect(await program.ended).toMatchObject({ code: 1, signal: null });
     },
   );
+
+  it("is not started when this one is to end already: nobody would tell it", async () => {
+    const { code, said } = await run(`say(await it.rerun(process.env, AbortSignal.abort()));`, { env: WITH_RING });
+    expect([code, said]).toEqual([0, [0]]);
+  });
 
   it("may be ended by a signal", async () => {
     const { code } = await run(again(`process.kill(process.pid, "SIGKILL");`), { env: WITH_RING });

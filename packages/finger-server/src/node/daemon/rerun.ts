@@ -30,13 +30,15 @@ export function withoutRing(env: Environment): Environment {
 
 /**
  * Starts this program again without io_uring, with all that it was given, and passes on the signals that come. Resolves to its
- * exit code, which is 128 more than the number of a signal that ended it.
+ * exit code, which is 128 more than the number of a signal that ended it; to 0, without a start, when this one is to end already.
  *
  * No Node that needs this has `process.execve`.
  *
+ * @param signal - Aborted when a signal has come before: nobody else would hear of it.
  * @throws `FingerError` `ERR_FINGER_PROCESS` when it cannot be started.
  */
-export async function rerun(env: Environment = process.env): Promise<number> {
+export async function rerun(env: Environment, signal?: AbortSignal): Promise<number> {
+  if (signal?.aborted) return 0;
   // In a session of its own, or a Ctrl+C would come twice: from the terminal, and from us.
   const child = spawn(...toCommand(env), { env: withoutRing(env), stdio: toStdio(env), detached: true });
   const stopPassing = passSignals(child);

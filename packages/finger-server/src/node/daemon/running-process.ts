@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { readdirSync, type Stats, statSync } from "node:fs";
 import { uptime } from "node:os";
+import { readProc, unlessHidden } from "./proc.js";
 import { toCode } from "./process-error.js";
 
 /** A process that runs, told from those that had its number before it and will have it after. */
@@ -28,7 +29,7 @@ export function isRunning({ pid, start }: RunningProcess): boolean {
 
 /** The real, effective, saved and file system user of a process; `undefined` where that cannot be seen. */
 export function readUsers(pid: number): readonly number[] | undefined {
-  const line = read(`/proc/${pid}/status`)?.match(/^Uid:\s+(.*)$/m)?.[1];
+  const line = readProc(`/proc/${pid}/status`)?.match(/^Uid:\s+(.*)$/m)?.[1];
   return line?.split(/\s+/).map(Number);
 }
 
@@ -45,7 +46,7 @@ export function hasOpen(pid: number, { dev, ino }: Pick<Stats, "dev" | "ino">): 
 
 /** The fields of proc_pid_stat(5) that tell whether it lives, and since when. */
 function readStat(pid: number): { state: string; threads: number; start: string } | undefined {
-  const stat = read(`/proc/${pid}/stat`);
+  const stat = readProc(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return { state: fields[0] ?? "", threads: Number(fields[17]), start: fields[19] ?? "" };
@@ -62,19 +63,6 @@ function isTaken(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     return toCode(error) === "EPERM";
-  }
-}
-
-function read(path: string): string | undefined {
-  return unlessHidden(() => readFileSync(path, "utf8"));
-}
-
-/** What is read of /proc; `undefined` when it is not there, or not shown to us. */
-function unlessHidden<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
 import { DAEMON, type DaemonError, type DaemonMessage, toOwnError } from "./daemon-message.js";
 import { toProcessError } from "./process-error.js";
 import { needsRerun, withoutRing } from "./rerun.js";
@@ -7,10 +6,6 @@ import { needsRerun, withoutRing } from "./rerun.js";
 export interface StartDaemonOptions {
   /** What the program is given, without its own name. */
   readonly argv: readonly string[];
-  /** @default the environment of this process */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The working directory. @default that of this process */
-  readonly cwd?: string | undefined;
   /** How long it may take to be ready, in milliseconds. @default 60_000 */
   readonly timeout?: number | undefined;
   /** Aborted when the one who waits is interrupted. */
@@ -34,13 +29,13 @@ export interface StartedDaemon {
  * more then.
  */
 export async function startDaemon(options: StartDaemonOptions): Promise<StartedDaemon> {
-  const { argv, env = process.env, cwd, timeout = 60_000, signal } = options;
+  const { argv, timeout = 60_000, signal } = options;
+  const { env } = process;
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1, 2), ...argv], {
     detached: true,
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     // It cannot be started again for that: who waits would hear nothing of the second.
     env: { ...(needsRerun(env) ? withoutRing(env) : env), [DAEMON]: "1" },
-    cwd,
   });
   const birth = { child, said: "", error: undefined };
   const stopWaiting = watchPatience(birth, timeout, signal);
@@ -121,7 +116,8 @@ function letGo(child: ChildProcess): void {
 
 function toDaemonError(birth: Birth, code: number | null, signal: NodeJS.Signals | null): DaemonError {
   const { error, said } = birth;
-  const exitCode = code ?? 128 + constants.signals[signal ?? "SIGKILL"];
+  // One that ends in order without a word has not done what it was to do.
+  const exitCode = code === 0 || code === null ? undefined : code;
   const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
   const last = said.trim();
   const why = last === "" ? "Start it in the foreground to see why." : `It said: ${last}`;

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
-import { chown, lstat, mkdir, open, rename, rm, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, lstat, mkdir, open, rename, rm, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { giveFolder } from "./give-folder.js";
 import type { AssertHeld } from "./lock.js";
 
 /** What is being written. It has one name, for who writes has the folder's lock. */
@@ -11,11 +13,24 @@ const DRAFT = ".new";
  * that it outlives the machine. Who calls it has the lock of the folder.
  */
 export async function replaceFile(folder: string, name: string, text: string, assertHeld: AssertHeld): Promise<void> {
-  const draft = join(folder, DRAFT);
-  await writeDraft(draft, text, await toLikeness(join(folder, name), folder));
+  const [draft, path] = [join(folder, DRAFT), join(folder, name)];
+  await writeDraft(draft, text, await toLikeness(path));
   await assertHeld();
-  await rename(draft, join(folder, name));
+  await rename(draft, path);
   await syncFolder(folder);
+}
+
+/** Replaces a file in the same way for who has no lock of its folder. It is for its owner alone then, whatever it was. */
+export async function replaceSecret(path: string, text: string): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  try {
+    await writeDraft(draft, text, { ...(await toLikeness(path)), mode: 0o600 });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(dirname(path));
 }
 
 /** Removes a file, so that it stays removed; it need not be there. Who calls it has the lock of the folder. */
@@ -29,11 +44,13 @@ export async function removeFile(folder: string, name: string, assertHeld: Asser
   await syncFolder(folder);
 }
 
-/** Makes a folder for its owner alone, with those above it, unless it is there. */
+/** Makes a folder for its owner alone, with those above it, unless it is there. That is who has the one that they are in. */
 export async function makeFolder(folder: string): Promise<void> {
   const highest = await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (let made = folder; highest !== undefined && made.length >= highest.length; made = dirname(made)) {
-    await keepOwner(made, await stat(dirname(made)));
+  if (highest === undefined) return;
+  const owner = await stat(dirname(highest));
+  for (let made = folder; made.length >= highest.length; made = dirname(made)) {
+    if (isToGive(owner.uid)) await giveFolder(made, owner);
     await syncFolder(dirname(made));
   }
 }
@@ -42,13 +59,19 @@ export async function makeFolder(folder: string): Promise<void> {
 type Likeness = Pick<Stats, "uid" | "gid" | "mode">;
 
 /** What another file in its place, or its first, is to be like: root may write there for a server that is not. */
-async function toLikeness(path: string, folder: string): Promise<Likeness> {
+async function toLikeness(path: string): Promise<Likeness> {
   const file = await lstat(path).catch(() => undefined);
-  return file?.isFile() ? file : { ...(await stat(folder)), mode: 0o600 };
+  return file?.isFile() ? file : { ...(await stat(dirname(path))), mode: 0o600 };
 }
 
-async function keepOwner(path: string, { uid, gid }: Likeness): Promise<void> {
-  if (process.getuid?.() === 0 && uid !== 0) await chown(path, uid, gid);
+/** By its descriptor: at its path there may be a link of somebody else by now, which leads elsewhere. */
+async function keepLikeness(handle: FileHandle, { uid, gid, mode }: Likeness): Promise<void> {
+  if (isToGive(uid)) await handle.chown(uid, gid);
+  await handle.chmod(mode & 0o777);
+}
+
+function isToGive(uid: number): boolean {
+  return process.getuid?.() === 0 && uid !== 0;
 }
 
 /** What was left there is taken away, never written to: who stood still may have it open, and a link leads elsewhere. */
@@ -56,8 +79,7 @@ async function writeDraft(draft: string, text: string, likeness: Likeness): Prom
   await rm(draft, { force: true });
   const handle = await open(draft, "wx", 0o600);
   try {
-    await keepOwner(draft, likeness);
-    await handle.chmod(likeness.mode & 0o777);
+    await keepLikeness(handle, likeness);
     await handle.writeFile(text);
     await handle.sync();
   } catch (error) {

@@ -9,8 +9,6 @@ export interface LineStyle {
   readonly format: "human" | "json";
   /** Whether somebody looks on: the time is then short, and that of the place. @default false */
   readonly isTerminal?: boolean | undefined;
-  /** Shows times and levels in colours, where lines are for people. @default false */
-  readonly colors?: boolean | undefined;
 }
 
 /** What a line tells. The fields are plain data; an error is in `err`. */
@@ -48,18 +46,10 @@ function formatForPeople({ time, level, message, fields }: LogEntry, style: Line
  *
  * @example formatHead(new Date(0), "warn", { format: "human" }) // "1970-01-01T00:00:00Z warn "
  */
-export function formatHead(time: Date, level: LogLevel, { isTerminal = false, colors = false }: LineStyle): string {
+export function formatHead(time: Date, level: LogLevel, { isTerminal = false }: LineStyle): string {
   const clock = isTerminal ? time.toTimeString().slice(0, 8) : `${time.toISOString().slice(0, 19)}Z`;
-  const word = level.padEnd(5);
-  return colors ? `${paint(DIM, clock)} ${paint(COLORS[level], word)}` : `${clock} ${word}`;
+  return `${clock} ${level.padEnd(5)}`;
 }
-
-function paint(color: number, text: string): string {
-  return `\x1b[${color}m${text}\x1b[0m`;
-}
-
-const DIM = 2;
-const COLORS: Readonly<Record<LogLevel, number>> = { debug: DIM, info: 32, warn: 33, error: 31 };
 
 /** An error as plain data. */
 interface PlainError {
@@ -101,8 +91,9 @@ function toFrames({ stack }: PlainError): readonly string[] {
 }
 
 /** Fields, as short as can be. */
+/** What has parts is for programs. */
 function toPairs(fields: Readonly<Record<string, unknown>>): readonly string[] {
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined && typeof value !== "object");
   return known.map(([key, value]) => {
     const text = typeof value === "string" && SIMPLE.test(value) ? value : (JSON.stringify(value) ?? "");
     return `${escapeLine(key)}=${escapeJson(text)}`;

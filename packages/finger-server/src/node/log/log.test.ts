@@ -138,18 +138,13 @@ describe("a log for people", () => {
   it("tells when, how important, what, and the fields", () => {
     const { log, read } = open({ format: "human" });
     log.info({ users: 3, at: "127.0.0.1:79", path: "a b", more: { x: [1] }, none: undefined }, "It begins.");
-    expect(read()).toBe(
-      `${ISO.slice(0, 19)}Z info  It begins.  users=3  at=127.0.0.1:79  path="a b"  more={"x":[1]}\n`,
-    );
+    expect(read()).toBe(`${ISO.slice(0, 19)}Z info  It begins.  users=3  at=127.0.0.1:79  path="a b"\n`);
   });
 
-  it("has the time of the clock on the wall for who looks on, and colours when they are asked for", () => {
+  it("has the time of the clock on the wall for who looks on", () => {
     const { log, lines } = open({ format: "human", isTerminal: true });
     log.warn({}, "now");
     expect(lines()).toEqual(["12:00:05 warn  now"]);
-    const colored = open({ format: "human", isTerminal: true, colors: true });
-    colored.log.warn({}, "now");
-    expect(colored.lines()).toEqual(["\u001b[2m12:00:05\u001b[0m \u001b[33mwarn \u001b[0m now"]);
   });
 
   it.each<[err: unknown, message: string, line: string, why: string]>([

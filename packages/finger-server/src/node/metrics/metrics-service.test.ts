@@ -181,16 +181,25 @@ describe("a metrics service", () => {
 });
 
 describe("a metrics service rejects", () => {
-  it("a port that is taken, and leaves nothing behind", async () => {
-    const { port, server } = await listenWith(() => {});
+  it("a port that is taken", async () => {
+    const { port } = await listenWith(() => {});
     const { service } = make({ address: { port } });
     const code = "ERR_FINGER_LISTEN";
     const message = expect.stringMatching(`^Cannot listen on 127.0.0.1, port ${port}: .* listens there\\. Stop it, or`);
     await expect(service.prepare?.()).rejects.toMatchObject({ code, message });
-    server.close();
-    await once(server, "close");
+    expect(service.address).toBeUndefined();
+  });
+
+  it("a path that is taken, and takes it when it is free", async () => {
+    const path = freshPath();
+    const other = createServer().listen(path);
+    await once(other, "listening");
+    const { service } = make({ address: { path } });
+    await expect(service.prepare?.()).rejects.toMatchObject({ code: "ERR_FINGER_LISTEN" });
+    other.close();
+    await once(other, "close");
     await service.start();
-    expect(service.address?.port).toBe(port);
+    expect(service.address?.path).toBe(path);
   });
 
   it("to start for nobody", async () => {

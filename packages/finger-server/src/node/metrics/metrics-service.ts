@@ -14,8 +14,6 @@ export type ListenPlace = Pick<ListenOptions, "host" | "port" | "path" | "mode" 
 
 /** What is told, where, and how. */
 export interface MetricsServiceOptions {
-  /** @default "metrics" */
-  readonly name?: string | undefined;
   /** Where to listen: at 127.0.0.1, unless there is a `host`. */
   readonly address: ListenPlace;
   readonly snapshot: () => Snapshot | Promise<Snapshot>;
@@ -40,7 +38,7 @@ export interface MetricsService extends Service {
  * @throws `TypeError` when the address is none.
  */
 export function createMetricsService(options: MetricsServiceOptions): MetricsService {
-  const { name = "metrics", address, snapshot, isHealthy } = options;
+  const { address, snapshot, isHealthy } = options;
   const onError = toSafe(options.onError);
   let state: "starting" | "running" | "stopping" = "starting";
   let open: OpenServer | undefined;
@@ -52,7 +50,7 @@ export function createMetricsService(options: MetricsServiceOptions): MetricsSer
     open ??= await listen(address, respond, onError, signal);
   };
   return {
-    name,
+    name: "metrics",
     get address() {
       return open?.address;
     },

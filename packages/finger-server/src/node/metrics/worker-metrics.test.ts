@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { buildModule } from "../../../../../tests/support/module.js";
 import { eventually, freshPath } from "../../../../../tests/support/programs.js";
-import { sendSnapshots } from "./worker-metrics.js";
 
 const here = (file: string) => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)));
 const entry = `${freshPath()}.ts`;
@@ -14,8 +13,8 @@ writeFileSync(entry, `export * from ${here("worker-metrics.ts")}; export * from 
 const MODULE = await buildModule(entry);
 
 /**
- * Two workers that have each counted one thing, and one more whenever they are told to; the primary says each tenth of a
- * second what all have together.
+ * Two workers that have each counted one thing, and one more whenever they are told to; the primary says fifty times a second
+ * what all have together.
  */
 const PROGRAM = `
   import cluster from "node:cluster";
@@ -91,6 +90,17 @@ it("adds up what workers tell, and never goes down when they die or are replaced
   expect(things).toEqual([...things].sort((a, b) => a - b));
 });
 
-it("tells nobody in a process that is no worker", async () => {
-  await sendSnapshots(() => []).stop();
+it("tells nobody in a process that is no worker, and keeps it no longer", async () => {
+  const path = `${freshPath()}.mjs`;
+  const code = `import { sendSnapshots } from ${JSON.stringify(MODULE)};
+    await sendSnapshots(() => []).stop();
+    sendSnapshots(() => []);`;
+  writeFileSync(path, code);
+  // It has who could hear it, but that is no primary.
+  const child = spawn(process.execPath, [path], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  running.push(child);
+  const heard: unknown[] = [];
+  child.on("message", (message) => heard.push(message));
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(heard).toEqual([]);
 });

@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { normalizeAddress } from "../../network.js";
+import { formatPlace, parsePlace } from "../address.js";
+import type { ApplicationDescription } from "../application/description.js";
+import { type Fault, formatPath } from "./issues.js";
+
+/** An address, and where in the description it stands. */
+interface Placed {
+  readonly path: Fault["path"];
+  readonly address: unknown;
+}
+
+/** Addresses at which something listens already, whatever else is wrong with the description. */
+export function findClashes({ listen, setter, metrics, http }: ApplicationDescription): readonly Fault[] {
+  const services = [
+    findPlaced(listen, ["listen"]),
+    hasListen(setter) ? findPlaced(setter.listen, ["setter", "listen"]) : findPlaced(setter, ["setter"]),
+    findPlaced(metrics, ["metrics"]),
+    findPlaced(http, ["http"]),
+  ];
+  const taken = new Map<string, Placed>();
+  return services.flatMap((places, service) =>
+    places.flatMap((placed) => {
+      const name = toName(placed.address, service);
+      const first = name === undefined ? undefined : taken.get(name);
+      if (first !== undefined) return [{ path: placed.path, why: toWhy(first) }];
+      if (name !== undefined) taken.set(name, placed);
+      return [];
+    }),
+  );
+}
+
+function toWhy({ path, address }: Placed): string {
+  const what = `${formatPath(path)} is the same address`;
+  if (!ANY_PORT.test(String(address))) return `${what}; remove one, or choose another`;
+  return `${what}, by which the ports of a service are told apart; remove one`;
+}
+
+const ANY_PORT = /^(.*:)?0+$/;
+
+/** The addresses of a service, in whichever form it has them. */
+function findPlaced(given: unknown, path: Fault["path"]): readonly Placed[] {
+  if (Array.isArray(given)) return given.flatMap((item, index) => findPlaced(item, [...path, index]));
+  if (typeof given !== "object" || given === null) return [{ path, address: given }];
+  return "address" in given ? [{ path: [...path, "address"], address: given.address }] : [];
+}
+
+function hasListen(setter: unknown): setter is { readonly listen: unknown } {
+  return typeof setter === "object" && setter !== null && "listen" in setter;
+}
+
+/** What an address is called however it is written; `undefined` for what is none. */
+function toName(address: unknown, service: number): string | undefined {
+  if (typeof address !== "number" && typeof address !== "string") return undefined;
+  try {
+    const { host = "127.0.0.1", port = 0, path } = parsePlace("", String(address));
+    if (path !== undefined) return resolve(path);
+    const name = formatPlace({ host: normalizeAddress(host, "ipv6") ?? host.toLowerCase(), port, path });
+    // Any free port is another one for each service; but a service names its ports by their addresses.
+    return port === 0 ? `${name} of ${service}` : name;
+  } catch {
+    return undefined;
+  }
+}
