@@ -91,7 +91,7 @@ describe.skipIf(process.platform === "win32")("chapter 12, an application", () =
   it("loads what it has saved, and ends all of it at a signal", async () => {
     const program = node("12-application.mjs", "0");
     expect(await ask(await portIn(program, FINGER), "moshez")).toBe("Happy and well\r\n");
-    await program.prints(/^Services: finger-server, uptime, users, answers, finger, finger on 0$/m);
+    await program.prints(/^Services: finger-server, uptime, users, answers, finger, finger on 127\.0\.0\.1:0$/m);
     expect(await end(program)).toBe(0);
     await program.prints(/^Ran for \d+ ms$/m);
   });
@@ -121,7 +121,7 @@ describe.skipIf(process.platform === "win32")("chapter 13, a daemon", () => {
         [
           "^.+: no mistake",
           "finger-server: process N answers, and logs to .+",
-          "finger-server: process N runs",
+          "finger-server: process N runs since .+",
           "Happy and well",
           "finger-server: process N reads its configuration again; its log tells of mistakes",
           "Happy and well",
@@ -189,9 +189,14 @@ describe.skipIf(process.platform === "win32")("chapter 30, organization", () => 
   it("closes what it has opened when another port is taken", async () => {
     const first = node("30-organization.mjs", "0", "0", freshPath());
     const taken = await portIn(first, SETTER);
-    const second = node("30-organization.mjs", "0", String(taken), freshPath());
-    expect(await second.ended).toBe(1);
-    expect(second.printed()).toContain("ERR_FINGER_LISTEN");
+    // It catches the error, so that it ends only when nothing is open any more.
+    const code = `import(${JSON.stringify(`${FOLDER}/30-organization.mjs`)}).catch(({ code }) => {
+      console.log(code);
+      process.exitCode = 5;
+    });`;
+    const second = run(process.execPath, "-e", code, "as its name", "0", String(taken), freshPath());
+    expect(await second.ended).toBe(5);
+    expect(second.printed()).toMatch(/^Listening on .+\nERR_FINGER_LISTEN\n$/);
   });
 });
 

@@ -22,7 +22,7 @@ finger_server --daemon # returns when queries are answered, or fails with the re
 finger_server status
 
 # Port 0 takes a free one, and the log tells which.
-port=$(sed -n 's/.* on 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$folder/finger.log")
+port=$(sed -n 's/.* on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$folder/finger.log")
 ask moshez
 
 echo 'aliases: { boss: moshez }' >> "$config"

@@ -98,11 +98,11 @@ describe("an application", () => {
       "statuses",
       "answers",
       "finger",
-      "finger on 0",
+      "finger on 127.0.0.1:0",
       "finger on [::1]:0",
       "tokens",
       "setter",
-      "setter on 0",
+      "setter on 127.0.0.1:0",
       "metrics",
     ]);
     await application.start();
@@ -325,6 +325,61 @@ describe("an application that is reloaded", () => {
     expect(await ask(application)).toBe("Happy and well\r\n");
   });
 
+  it("lets a status that is on its way be kept where statuses are by then", async () => {
+    const [one, two] = [freshPath(), freshPath()];
+    const application = await start({ store: `file:${one}`, setter: 0 });
+    const socket = connect(portOf(application, "setter"), "127.0.0.1");
+    await once(socket, "connect");
+    await new Promise((resolve) => socket.write("alice\nOn the", resolve));
+    await setStatus(portOf(application, "setter"), "bob\nHere\n");
+    await application.reload({ store: `file:${two}`, setter: 0, listen: 0 });
+    socket.end(" train\n");
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toBe("OK\r\n");
+    await expect.poll(() => ask(application)).toBe("On the train\r\n");
+  });
+
+  it("stops what is gone when it has answered who asked before", async () => {
+    const module = await writeModule(`
+      export const heard = [];
+      export default () => {
+        let answer = () => {};
+        return {
+          provider: (name) => name === "slow" && new Promise((resolve) => {
+            heard.push("asked");
+            answer = () => resolve("done");
+            setTimeout(answer, 200);
+          }),
+          service: { name: "slow", start: async () => {}, stop: async () => void heard.push("stopped") },
+        };
+      };`);
+    const { heard } = await import(module);
+    const users = await writeUsers();
+    const application = await start({ users, plugins: { slow: { module } } });
+    const asked = ask(application, "slow").then((answer) => heard.push(answer));
+    await expect.poll(() => heard).toEqual(["asked"]);
+    await Promise.all([application.reload({ users, listen: 0 }), asked]);
+    expect(heard).toEqual(["asked", "done\r\n", "stopped"]);
+  });
+
+  it("reads all else again when one file cannot be read", async () => {
+    const [one, two] = ["one", "two"].map((name) => ({
+      key: join(FOLDER, `${name}.key`),
+      cert: join(FOLDER, `${name}.cert`),
+    })) as [{ key: string; cert: string }, { key: string; cert: string }];
+    for (const tls of [one, two]) writeCertificate("old.example", tls);
+    const users = await writeUsers();
+    const listen = [one, two].map((tls, index) => ({ address: index === 0 ? "127.0.0.1:0" : "[::1]:0", tls }));
+    const application = await start({ users, listen });
+    await writeUsers("alice\n", users);
+    await writeFile(one.cert, "no certificate");
+    writeCertificate("new.example", two);
+    await expect(application.reload()).rejects.toMatchObject({ code: "ERR_FINGER_SERVICE" });
+    const names = application.addresses().map(({ port, host }) => nameOf(port, host));
+    expect(await Promise.all(names)).toEqual(["old.example", "new.example"]);
+    expect(application.describe()).toMatchObject({ users });
+  });
+
   it("keeps the last good users when there is a mistake in them", async () => {
     const users = await writeUsers();
     const application = await start({ users });
@@ -338,7 +393,7 @@ describe("an application that is reloaded", () => {
     const files = await Promise.all(["One", "Two", "Three"].map((text) => writeUsers(`alice: ${text}\n`)));
     await Promise.all(files.map((users) => application.reload({ users, listen: 0 })));
     expect(await ask(application)).toBe("Three\r\n");
-    expect(namesOf(application)).toEqual(["users", "answers", "finger", "finger on 0"]);
+    expect(namesOf(application)).toEqual(["users", "answers", "finger", "finger on 127.0.0.1:0"]);
   });
 
   it("tells who watches that everybody may have changed, and of changes from then on", async () => {
@@ -467,8 +522,8 @@ function writeCertificate(name: string, { key, cert }: { readonly key: string; r
 }
 
 /** Whom the certificate at a port is for. */
-async function nameOf(port: number): Promise<string> {
-  const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false });
+async function nameOf(port: number, host = "127.0.0.1"): Promise<string> {
+  const socket = connectTls({ port, host, rejectUnauthorized: false });
   await once(socket, "secureConnect");
   const { subject } = socket.getPeerCertificate();
   socket.destroy();

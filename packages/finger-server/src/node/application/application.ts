@@ -1,7 +1,7 @@
 import type { LookupProvider } from "../../provider.js";
 import type { FingerServer } from "../../server/server.js";
 import type { Service } from "../../service/service.js";
-import { createServiceGroup, type ServiceGroup } from "../../service/service-group.js";
+import { type Change, createServiceGroup, type ServiceGroup } from "../../service/service-group.js";
 import { checkDescription } from "../config/check.js";
 import type { ListeningPlace } from "../listen.js";
 import type { Tally } from "../metrics/tally.js";
@@ -18,8 +18,9 @@ export interface Application extends ServiceGroup {
   describe(): ApplicationDescription;
   /**
    * Becomes what another description says, while it answers: what is described as before goes on, what is new is started, and
-   * what is gone is stopped. What is read of files is read again, such as users and certificates. What was added by hand goes
-   * on. When that cannot be done, all is as before.
+   * what is gone is stopped when it has answered who asked before. What was added by hand goes on. When that cannot be done, all
+   * is as before. Then the users and the certificates are read again; where that fails the last good ones stay, and it rejects with
+   * the reason.
    *
    * @param description - @default the one it has
    * @throws `FingerError`: `ERR_FINGER_CONFIG` for a wrong description, or what a service rejects with.
@@ -45,24 +46,33 @@ export async function buildApplication(
 ): Promise<HostedApplication> {
   const first = checkDescription(given, "the description");
   const answers = createAnswers();
-  const beginning: Service = {
-    name: "answers",
-    start: async () => answers.become(tree.provider),
-    stop: async () => {},
-  };
   const drain = first.process?.drain ?? 5_000;
-  const fixtures: Fixtures = { ...resolveOptions(options, () => tree.server.connections()), answers, beginning, drain };
+  const fixtures: Fixtures = {
+    ...resolveOptions(options, () => tree.server.connections()),
+    answers,
+    beginning: { name: "answers", start: async () => answers.become(await tree.open()), stop: async () => {} },
+    setting: { store: undefined, isAllowed: () => false },
+    setter: undefined,
+    isRunning: () => group.isRunning,
+    drain,
+  };
   let tree: Tree = await buildTree(first, fixtures);
+  tree.commit();
   const group = createServiceGroup("finger-server", tree.services, { stopTime: drain + BEYOND_DRAIN });
   let last: Promise<unknown> = Promise.resolve();
 
   const become = async (description: ApplicationDescription) => {
     const next = await buildTree(description, fixtures, tree);
-    const addedByHand = [...group].filter((service) => !tree.services.includes(service));
-    await group.change([...next.services, ...addedByHand], () => {
+    const provider = await next.open();
+    const { services: before, server } = tree;
+    const isDescribed = (service: Service) => before.includes(service);
+    const change: Change = (now) => [...next.services, ...now.filter((service) => !isDescribed(service))];
+    await group.change(change, async () => {
       next.commit();
       tree = next;
-      answers.become(next.provider);
+      answers.become(provider);
+      // Who was asked for before is answered from what is about to be stopped.
+      if (before.some((service) => !next.services.includes(service))) await server.settle(drain);
     });
     await tree.refresh();
   };
@@ -91,8 +101,8 @@ export async function buildApplication(
 const BEYOND_DRAIN = 10_000;
 
 function toAddresses(service: Service): ReadonlyArray<ListeningPlace & { readonly service: string }> {
-  const { address } = service as Partial<Port>;
+  const { address, surface = service.name } = service as Partial<Port>;
   if (address === undefined) return [];
   const { host, port, path } = address;
-  return [{ service: service.name.split(" ")[0] ?? "", host, port, path }];
+  return [{ service: surface, host, port, path }];
 }

@@ -1,16 +1,30 @@
 import type { Service } from "../../service/service.js";
+import type { Authenticate } from "../../setter/policy.js";
+import type { Setter } from "../../setter/setter.js";
+import type { StatusStore } from "../../store/status-store.js";
 import type { Answers } from "./answers.js";
 import type { ApplicationDescription } from "./description.js";
 import type { Audience, ResolvedOptions } from "./options.js";
-import { socketsOf } from "./places.js";
+import { toSinglePlace } from "./places.js";
 
 /** What an application has once, however often it is built anew. */
 export interface Fixtures extends ResolvedOptions {
   readonly answers: Answers;
   /** From then on there are answers. */
   readonly beginning: Service;
+  /** Where statuses are set, and who may, by the description of the moment. */
+  readonly setting: Setting;
+  /** The setter, once there was one. */
+  setter: Setter | undefined;
+  readonly isRunning: () => boolean;
   /** How long answers may take when it stops, in milliseconds. */
   readonly drain: number;
+}
+
+/** What a setter asks for when a status has come, which may be long after it began to come. */
+interface Setting {
+  store: StatusStore | undefined;
+  isAllowed: Authenticate;
 }
 
 /** What surfaces hear of: only what somebody wants to know, for each query costs. */
@@ -18,7 +32,7 @@ export function toAudience(
   { log, metrics }: ApplicationDescription,
   { audit, tally, sockets }: Fixtures,
 ): Partial<Audience> {
-  const isCounted = metrics !== undefined || socketsOf("metrics", sockets).length > 0;
+  const isCounted = toSinglePlace("metrics", metrics, sockets) !== undefined;
   const listeners = [...(log?.audit ? [audit] : []), ...(isCounted ? [tally] : [])];
   const [first, second] = listeners;
   if (second === undefined) return first ?? {};

@@ -1,12 +1,27 @@
 import { readFile } from "node:fs/promises";
+import { createSecureContext, type TlsOptions } from "node:tls";
+import { FingerError } from "finger-protocol";
 import type { ListenOptions } from "../../server/runtime.js";
-import { parsePlace } from "../address.js";
+import { formatPlace, parsePlace } from "../address.js";
+import { parseOctal } from "../octal.js";
+import { toSystemReason } from "../system-reason.js";
 import type { AddressDescription, PlaceDescription } from "./description.js";
+
+/** Where a service of one address listens, if it does: at a socket that was passed on for it, or where its description says. */
+export function toSinglePlace(
+  service: string,
+  address: number | string | undefined,
+  sockets: readonly PassedSocket[],
+): ListenOptions | undefined {
+  const [passed] = socketsOf(service, sockets);
+  if (passed !== undefined) return { fd: passed.fd };
+  return address === undefined ? undefined : parsePlace(service, String(address));
+}
 
 /** A socket that was opened by another program and passed on, such as by systemd. */
 export interface PassedSocket {
   readonly fd: number;
-  /** What it is for: the name of a service. Whatever no service is called is for finger. */
+  /** What it is for, such as the `FileDescriptorName=` of its unit: the name of a service. Whatever no service is called is for finger. */
   readonly name: string;
 }
 
@@ -42,15 +57,39 @@ export function socketsOf(service: string, sockets: readonly PassedSocket[]): re
 const SERVICES: ReadonlySet<string> = new Set(["finger", "setter", "metrics", "http"]);
 
 function toPlace(place: PlaceDescription): Place {
-  const name = String(place.address);
-  return { name, where: { ...parsePlace("listen", name), ...toManner(place) }, described: place };
+  const { host = "127.0.0.1", port = 79, path } = parsePlace("listen", String(place.address));
+  // However it is written, a place has one name.
+  const name = formatPlace({ host, port, path });
+  const where = path === undefined ? { host, port } : { path };
+  return { name, where: { ...where, ...toManner(place) }, described: { ...place, address: name } };
 }
 
 /** How to talk at an address. */
 function toManner({ tls, proxyProtocol, mode }: PlaceDescription): ListenOptions {
   return {
-    ...(tls !== undefined && { tls: async () => ({ key: await readFile(tls.key), cert: await readFile(tls.cert) }) }),
+    ...(tls !== undefined && { tls: () => readCertificate(tls) }),
     ...(proxyProtocol !== undefined && { proxyProtocol }),
-    ...(mode !== undefined && { mode: Number.parseInt(mode, 8) }),
+    ...(mode !== undefined && { mode: parseOctal("mode", mode) }),
   };
+}
+
+/** @throws `FingerError` `ERR_FINGER_CONFIG` when a file cannot be read, or they do not fit. */
+async function readCertificate({ key, cert }: NonNullable<PlaceDescription["tls"]>): Promise<TlsOptions> {
+  const options = { key: await readPem(key), cert: await readPem(cert) };
+  try {
+    createSecureContext(options);
+  } catch (cause) {
+    const what = `The key ${key} and the certificate ${cert} cannot be used`;
+    throw new FingerError("ERR_FINGER_CONFIG", `${what}: ${(cause as Error).message}.`, { cause });
+  }
+  return options;
+}
+
+async function readPem(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const message = `${path} cannot be read: ${toSystemReason(cause)}.`;
+    throw new FingerError("ERR_FINGER_CONFIG", message, { cause });
+  }
 }

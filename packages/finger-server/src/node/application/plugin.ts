@@ -46,21 +46,25 @@ export interface PluginParts {
  *
  * @throws `FingerError` `ERR_FINGER_CONFIG` when there is none, or it exports no function by default.
  */
-export async function loadPlugin(name: string, { module }: PluginDescription): Promise<Plugin> {
-  const { default: plugin } = await loadModule(module, `The plug-in ${name}`);
+export async function loadPlugin(name: string, { module }: PluginDescription, folder: string): Promise<Plugin> {
+  const { default: plugin } = await loadModule(module, `The plug-in ${name}`, folder);
   if (typeof plugin === "function") return plugin as Plugin;
   const what = `The plug-in ${name} exports no function by default (${module})`;
   throw new FingerError("ERR_FINGER_CONFIG", `${what}; see the type Plugin of finger-server.`);
 }
 
 /**
- * Loads a module by its path, or a package by its name: as it is installed in the working directory, or else beside this one.
+ * Loads a module by its path, or a package by its name: as it is installed in a folder, or else beside this one.
  *
  * @param who - Whose it is, for the message.
  */
-export async function loadModule(module: string, who: string): Promise<Readonly<Record<string, unknown>>> {
+export async function loadModule(
+  module: string,
+  who: string,
+  folder: string,
+): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return await importModule(findModule(module));
+    return await importModule(findModule(module, folder));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
@@ -69,11 +73,10 @@ export async function loadModule(module: string, who: string): Promise<Readonly<
   }
 }
 
-function findModule(module: string): string {
-  const here = createRequire(join(process.cwd(), "finger.config.js"));
+function findModule(module: string, folder: string): string {
   if (isPath(module)) return pathToFileURL(resolve(module)).href;
   try {
-    return pathToFileURL(here.resolve(module)).href;
+    return pathToFileURL(createRequire(join(folder, "finger.config.js")).resolve(module)).href;
   } catch {
     return module;
   }

@@ -15,18 +15,23 @@ export interface SurfaceParts {
 
 /** A port of a surface: it is open from its preparation on. */
 export interface Port extends Service {
+  /** What it is a port of. */
+  readonly surface: string;
   /** Where it listens; `undefined` while it does not. */
   readonly address: Listening | undefined;
+  /** Reads the certificate again, if there is one. */
+  reloadTls(): Promise<void>;
 }
 
 /** Makes a service of a port. */
-function createPort(name: string, surface: Surface, where: ListenOptions): Port {
+function createPort(name: string, of: string, surface: Surface, where: ListenOptions): Port {
   let address: Listening | undefined;
   const open = async () => {
     address ??= await surface.listen(where);
   };
   return {
     name,
+    surface: of,
     get address() {
       return address;
     },
@@ -36,6 +41,7 @@ function createPort(name: string, surface: Surface, where: ListenOptions): Port 
       await address?.close();
       address = undefined;
     },
+    reloadTls: async () => address?.reloadTls(),
   };
 }
 
@@ -72,7 +78,7 @@ export async function takePorts(
     if (parts.isOther(full, described)) {
       throw new FingerError("ERR_FINGER_CONFIG", `How ${full} is listened on can only be changed by a restart.`);
     }
-    ports.push(await parts.take(full, described, () => createPort(full, surface, where)));
+    ports.push(await parts.take(full, described, () => createPort(full, service, surface, where)));
   }
   return ports;
 }

@@ -1,8 +1,6 @@
 import { FingerError } from "finger-protocol";
 import type { Service } from "../../service/service.js";
-import type { Authenticate } from "../../setter/policy.js";
 import type { SetterOptions } from "../../setter/setter.js";
-import type { StatusStore } from "../../store/status-store.js";
 import { createSetter } from "../setter.js";
 import { byToken } from "../tokens/by-token.js";
 import { tokenFile } from "../tokens/token-file.js";
@@ -28,29 +26,42 @@ export function toSetterDescription({ setter }: ApplicationDescription): SetterD
  */
 export async function takeSetter(
   description: ApplicationDescription,
-  people: People,
+  { store, accounts }: People,
   parts: Parts,
   fixtures: Fixtures,
 ): Promise<SurfaceParts> {
-  const { onError, answers, sockets } = fixtures;
+  const { onError, sockets, setting, drain } = fixtures;
   const isPassed = socketsOf("setter", sockets).length > 0;
   const setter = toSetterDescription(description) ?? (isPassed ? { listen: [] } : undefined);
   if (setter === undefined) return NO_SETTER;
-  const { store } = people;
   if (store === undefined || description.store === undefined) throw hasNoStore();
   const { tokens, services } = await takeTokens(setter, description.store, parts, onError);
   const options: SetterOptions = {
-    ...toSetterOptions(setter, people, store, tokens, answers.begun),
+    store: { ...store, put: (...status) => (setting.store ?? store).put(...status) },
+    accounts,
+    authenticate: (...request) => setting.isAllowed(...request),
+    networks: setter.networks,
+    limits: setter.limits,
     redactEvents: description.log?.audit === "redacted",
     onSet: toAudience(description, fixtures).set,
     onError,
   };
-  const part = await parts.take("setter", "", () => {
-    const surface = createSetter(options);
-    return { value: surface, service: createSurfaceService("setter", surface, fixtures.drain) };
-  });
-  const ports = await takePorts("setter", setter.listen, part.value, parts, fixtures);
-  return { services: [...services, part.service, ...ports], commit: () => part.value.update(options) };
+  // One for all descriptions: workers know the n-th of each other's servers.
+  fixtures.setter ??= createSetter(options);
+  const { setter: surface } = fixtures;
+  const service = await parts.take("setter", "", () => createSurfaceService("setter", surface, drain));
+  const ports = await takePorts("setter", setter.listen, surface, parts, fixtures);
+  const commit = () => {
+    const isAllowed = byToken(tokens);
+    setting.store = store;
+    // What comes before that has started waits: its privileges may not be dropped yet.
+    setting.isAllowed = async (...request) => {
+      await fixtures.answers.begun;
+      return isAllowed(...request);
+    };
+    surface.update(options);
+  };
+  return { services: [...services, service, ...ports], commit };
 }
 
 const NO_SETTER: SurfaceParts = { services: [], commit: () => {} };
@@ -73,20 +84,4 @@ async function takeTokens(
   if (file !== undefined) return { tokens: tokenFile(file), services: [] };
   const store = await parts.take("tokens", url, () => openStore("tokens", parseStore(url, onError).openTokens()));
   return { tokens: storeTokens(store.value), services: [store.service] };
-}
-
-/** The options of the setter of an application. What comes before that has started waits: it may not have its privileges dropped. */
-function toSetterOptions(
-  { networks, limits }: SetterDescription,
-  { accounts }: People,
-  store: StatusStore,
-  tokens: Tokens,
-  begun: Promise<unknown>,
-): SetterOptions {
-  const isAllowed = byToken(tokens);
-  const authenticate: Authenticate = async (...request) => {
-    await begun;
-    return isAllowed(...request);
-  };
-  return { store, accounts, authenticate, networks, limits };
 }

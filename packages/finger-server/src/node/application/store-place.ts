@@ -4,6 +4,8 @@ import { FingerError } from "finger-protocol";
 import type { RedisStoreOptions } from "../../redis/options.js";
 import { memoryStore } from "../../store/memory-store.js";
 import type { StatusStore } from "../../store/status-store.js";
+import { quote } from "../../users/mistakes.js";
+import { hideLogin } from "../config/hide-passwords.js";
 import { fileStore } from "../file-store/file-store.js";
 
 /** Opens the parts of one place: of a folder a folder in it, of Redis a prefix. */
@@ -39,7 +41,7 @@ export function parseStore(url: string, onError: (error: unknown) => void): Stor
       isShared: true,
     };
   }
-  throw new RangeError(`--store ${JSON.stringify(url)} is no store; write file:FOLDER, redis://HOST, or memory:`);
+  throw new RangeError(`${quote(hideLogin(url))} is no store; write file:FOLDER, redis://HOST, or memory:`);
 }
 
 /** `file:FOLDER`, from the working directory, or a URL such as `file:///var/lib/finger`. */

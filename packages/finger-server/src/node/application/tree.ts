@@ -1,5 +1,6 @@
 import { type LookupProvider, toProvider } from "../../provider.js";
 import type { FingerServer } from "../../server/server.js";
+import { collectFaults } from "../../service/faults.js";
 import type { Service } from "../../service/service.js";
 import { takeAdapters } from "./adapters.js";
 import type { ApplicationDescription } from "./description.js";
@@ -18,11 +19,12 @@ export interface Tree {
   readonly description: ApplicationDescription;
   readonly parts: Parts;
   readonly services: readonly Service[];
-  readonly provider: LookupProvider;
   readonly server: FingerServer;
+  /** Gives what answers, once its files are read. */
+  open(): Promise<LookupProvider>;
   /** Has the surfaces go by it: they are kept. */
   commit(): void;
-  /** Reads again what may have changed without the description. */
+  /** Reads again what may have changed without the description. What cannot be read stays, and is told when all else is read. */
   refresh(): Promise<void>;
 }
 
@@ -32,9 +34,8 @@ export async function buildTree(description: ApplicationDescription, fixtures: F
   const parts = createParts(before?.parts);
   const people = await takePeople(description, parts, onError);
   const context = { provider: answers.provider, store: people.store, logger };
-  const plugins = await takePlugins(description, parts, context);
+  const plugins = await takePlugins(description, parts, context, fixtures.folder);
   const plugged = plugins.map(({ value }) => value.provider).filter((provider) => provider !== undefined);
-  const provider = await takeProvider(description, parts, people.provider, plugged.map(toProvider));
   const finger = await takeFinger(description, parts, fixtures);
   const others = fixtures.hasPorts ? await takeOthers(description, people, parts, fixtures, context) : NO_OTHERS;
   const services = [
@@ -48,15 +49,18 @@ export async function buildTree(description: ApplicationDescription, fixtures: F
     description,
     parts,
     services,
-    provider,
     server: finger.surface,
+    open: () => takeProvider(description, parts, people.provider, plugged.map(toProvider)),
     commit() {
       finger.commit();
       others.commit();
     },
     async refresh() {
-      await people.refresh();
-      for (const service of services) await (service as Partial<Port>).address?.reloadTls?.();
+      const ports = services as readonly Partial<Port>[];
+      const faults = collectFaults("Not all could be read again");
+      for (const again of [people.refresh, ...ports.map(({ reloadTls }) => reloadTls)])
+        await again?.().catch(faults.add);
+      faults.refuse();
     },
   };
 }
@@ -71,7 +75,7 @@ async function takeOthers(
 ): Promise<SurfaceParts> {
   const setter = await takeSetter(description, people, parts, fixtures);
   const metrics = await takeMetrics(description, parts, fixtures);
-  const adapters = await takeAdapters(description, parts, context);
+  const adapters = await takeAdapters(description, parts, context, fixtures);
   return { services: [...setter.services, ...metrics, ...adapters], commit: setter.commit };
 }
 
