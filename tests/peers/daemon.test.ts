@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { connect, createServer } from "node:net";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { eventually, freshPath, isRunning } from "../support/programs.js";
 import { exchange } from "../support/sockets.js";
 import { IS_ROOT } from "./support/mounts.js";
 import { describePeer } from "./support/peer.js";
+import { childrenOf } from "./support/processes.js";
 import {
   findPort,
   freshPidfile,
@@ -50,7 +51,7 @@ describe.each(KINDS)("a daemon %s", (_, workers) => {
     expect(await exchange(findPort(readLog(logfile)) ?? 0, ["alice\r\n"])).toBe(ALICE);
     expect(await runServer(["status", "--pidfile", pidfile])).toMatchObject({
       code: 0,
-      out: `finger-server: process ${pid} runs\n`,
+      out: expect.stringMatching(`^finger-server: process ${pid} runs since `),
     });
     expect(await runServer(["stop", "--pidfile", pidfile])).toMatchObject({ code: 0 });
     expect([isRunning(pid), existsSync(pidfile)]).toEqual([false, false]);
@@ -88,6 +89,46 @@ describe.each(KINDS)("a daemon %s", (_, workers) => {
     await eventually(() => readLog(logfile).some(({ level, msg }) => level === "error" && msg.includes(config)));
     expect(await exchange(port, ["alice\r\n"])).toBe("Elsewhere\r\n");
   });
+});
+
+it("reads a config that was named from the folder it was called in, also again", async () => {
+  const folder = dirname(writeFresh(USERS, ".users"));
+  const name = basename(writeFresh(JSON.stringify({ users: writeFresh(USERS) }), ".json"));
+  const [pidfile, logfile] = [freshPidfile(), freshPath()];
+  const options = ["--port", "0", "--pidfile", pidfile, "--logfile", logfile, "--config", name];
+  expect(await runServer(["--daemon", ...options], { cwd: folder })).toMatchObject({ code: 0 });
+  writeFileSync(join(folder, name), JSON.stringify({ users: writeFresh("alice: Elsewhere\n") }));
+  process.kill(readPid(pidfile), "SIGHUP");
+  const port = findPort(readLog(logfile)) ?? 0;
+  await expect.poll(() => exchange(port, ["alice\r\n"]), { timeout: 10_000 }).toBe("Elsewhere\r\n");
+});
+
+it("tells why no worker can take the place of one that has ended, and ends all the same", async () => {
+  const config = writeFresh(JSON.stringify({ users: writeFresh(USERS) }), ".json");
+  const { pidfile, logfile } = await startDaemon("--config", config, "--workers", "2");
+  writeFileSync(config, "{");
+  const [worker] = childrenOf(readPid(pidfile));
+  process.kill(worker?.pid ?? 0, "SIGKILL");
+  const isTold = ({ level, msg }: { level: string; msg: string }) => level === "error" && msg.includes(config);
+  await eventually(() => readLog(logfile).some(isTold));
+  expect(await runServer(["stop", "--pidfile", pidfile])).toMatchObject({ code: 0 });
+});
+
+it("heeds the signals of a daemon that come while it starts", async () => {
+  const [begun, config] = [freshPath(), `${freshPath()}.mjs`];
+  const text = `import { writeFileSync } from "node:fs";
+    writeFileSync(${JSON.stringify(begun)}, String(process.pid));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    export default { users: ${JSON.stringify(writeFresh(USERS))}, listen: 0 };`;
+  writeFileSync(config, text);
+  const server = runServer(["--config", config]);
+  await eventually(() => existsSync(begun) && readFileSync(begun, "utf8") !== "");
+  const pid = Number(readFileSync(begun, "utf8"));
+  for (const signal of ["SIGUSR1", "SIGHUP", "SIGTERM"] as const) process.kill(pid, signal);
+  const { code, err } = await server;
+  expect(code).toBe(0);
+  // Node would say that its debugger listens.
+  expect(err).not.toContain("ebugger");
 });
 
 const servers: Server[] = [];

@@ -27,7 +27,8 @@ function analyze(...args: readonly string[]) {
 }
 
 const STORE = "file:/var/lib/finger-server/statuses";
-const CONFIG = { users: "users", store: STORE, setter: 1079, limits: { rate: false } };
+const CONFIG = { users: "users", store: STORE, limits: { rate: false } };
+const SETTING = { ...CONFIG, setter: 1079 };
 const CONFIG_FILE = "/etc/finger/finger.config.yaml";
 const COMMAND = "/run/repository/packages/finger-server/bin/finger-server.cjs";
 
@@ -53,7 +54,7 @@ function testUnits(node: string): void {
     await machine.write("/etc/systemd/system/finger-server.service.d/path.conf", place);
     await run("systemd-sysusers", "finger-server.conf");
     await run("systemctl", "daemon-reload");
-    await run("systemctl", "enable", "finger-server.service", "finger-server-setter.socket");
+    await run("systemctl", "enable", "finger-server.service");
     await run("systemctl", "start", "finger-server.socket");
   });
   afterAll(() => machine.close());
@@ -66,10 +67,18 @@ function testUnits(node: string): void {
   });
 
   it("tells when it answers, and where", async () => {
+    expect(await show("StatusText")).toMatch(/^1 user on /);
+  });
+
+  it("hands it the port of the setter, too, once that is enabled and the server is started again", async () => {
+    await writeConfig(SETTING);
+    await run("systemctl", "enable", "finger-server-setter.socket");
+    await run("systemctl", "restart", "finger-server");
+    expect(await run("systemctl", "is-active", "finger-server-setter.socket")).toBe("active\n");
     expect(await show("StatusText")).toMatch(/^1 user on .*; setter on 127\.0\.0\.1:1079$/);
   });
 
-  it("hands it the port of the setter, too, for whose tokens its user is asked", async () => {
+  it("has statuses set there with tokens, for which its user is asked", async () => {
     const issue = ["finger-server", "token", "issue", "alice", "--store", STORE];
     const token = (await run("runuser", "-u", "finger", "--", ...issue)).trim();
     expect(await set("alice", "On the train")).toMatchObject({ code: 77 });
@@ -88,7 +97,7 @@ function testUnits(node: string): void {
 
   it("has it read its config again", async () => {
     const before = await show("MainPID");
-    await writeConfig({ ...CONFIG, aliases: { ada: "alice" } });
+    await writeConfig({ ...SETTING, aliases: { ada: "alice" } });
     await run("systemctl", "reload", "finger-server");
     await expect.poll(() => ask("ada@127.0.0.1")).toBe("On the train\n");
     expect(await show("MainPID")).toBe(before);
@@ -103,7 +112,7 @@ function testUnits(node: string): void {
   });
 
   it("hands its ports to workers", async () => {
-    await writeConfig({ ...CONFIG, process: { workers: 2 } });
+    await writeConfig({ ...SETTING, process: { workers: 2 } });
     await run("systemctl", "restart", "finger-server");
     expect(await show("StatusText")).toContain("2 workers");
     const processes = await run("cat", "/sys/fs/cgroup/system.slice/finger-server.service/cgroup.procs");
@@ -132,7 +141,7 @@ function testUnits(node: string): void {
     await machine.write(CONFIG_FILE, "{");
     const asked = ask("alice@127.0.0.1");
     await expect.poll(() => show("ExecMainStatus"), { timeout: 10_000 }).toBe("78");
-    await writeConfig(CONFIG);
+    await writeConfig(SETTING);
     expect(await asked).toBe("On the train\n");
   });
 

@@ -1,9 +1,27 @@
 import { isatty } from "node:tty";
 
-/** Returns what tells whether the terminal has been closed that standard error leads to now, if it leads to one. */
-export function watchTerminal(): () => boolean {
+/** The terminal that standard error leads to, if it leads to one. */
+export interface Terminal {
+  /** Whether it has been closed. */
+  isGone(): boolean;
+  /** Whether it has been closed, and somebody was to read there. */
+  isMissed(): boolean;
+  /** Nobody reads there: what is told goes elsewhere. */
+  ignore(): void;
+}
+
+/** Finds it, now that it is open. */
+export function findTerminal(): Terminal {
   const isThere = isatty(STDERR);
-  return () => isThere && !isatty(STDERR);
+  let isRead = true;
+  const isGone = () => isThere && !isatty(STDERR);
+  return {
+    isGone,
+    isMissed: () => isRead && isGone(),
+    ignore() {
+      isRead = false;
+    },
+  };
 }
 
 const STDERR = 2;

@@ -135,7 +135,7 @@ it.each(STORES)("of %j, %o and the config's %j keeps statuses in %s: %s", (argv,
 });
 
 const MISTAKES: ReadonlyArray<[argv: string[], message: string, why: string]> = [
-  [["--store", "statuses"], '--store "statuses" is no store; write file:FOLDER', "a store of no kind"],
+  [["--store", "statuses"], '"statuses" is no store; write file:FOLDER', "a store of no kind"],
   [["--store", "file://x"], "is no store", "x would be a host"],
   [["--port", "79x"], '--port "79x" is no port', "a port that is none"],
   [["--port", "65536"], '--port "65536" is no port', "one that is too high"],
@@ -148,8 +148,8 @@ const MISTAKES: ReadonlyArray<[argv: string[], message: string, why: string]> = 
   [["--proxy-protocol", "10.0.0.0/8,"], '"" is no network', "a comma too many"],
   [["--workers", "0"], '--workers "0" is no number of processes; give one from 1 to 999', "nobody to answer"],
   [["--workers", "1e3"], '--workers "1e3" is no number of processes', "a number of another kind"],
-  [["--umask", "u=rwx"], '--umask "u=rwx" is no mask; write it in octal, such as 027', "a mask of a shell"],
-  [["--umask", "088"], '--umask "088" is no mask', "no octal"],
+  [["--umask", "u=rwx"], '--umask "u=rwx" is no number in octal', "a mask of a shell"],
+  [["--umask", "088"], '--umask "088" is no number in octal', "no octal"],
   [["--log-level", "loud"], '--log-level must be debug or info or warn or error, but is "loud"', "no level"],
   [["--log-format", "xml"], '--log-format must be human or json, but is "xml"', "no format"],
   [["--limit", "rates=1"], "the limits are query-bytes, query-time", "a limit that there is not"],

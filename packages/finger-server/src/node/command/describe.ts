@@ -10,6 +10,7 @@ import type {
 } from "../application/description.js";
 import { toSetterDescription } from "../application/setter-part.js";
 import { parseStore } from "../application/store-place.js";
+import { parseOctal } from "../octal.js";
 import type { CommandValues } from "./command-line.js";
 import { toUsage, UsageError } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
@@ -27,8 +28,9 @@ export function applyOptions(
   env: NonNullable<CommandIO["env"]> = {},
 ): ApplicationDescription {
   return toUsage(() => {
+    assertFull(values);
     const { users, http, irc, metrics } = values;
-    const store = values.store ?? env["FINGER_STORE"];
+    const store = values.store ?? (env["FINGER_STORE"] || undefined);
     if (store !== undefined) parseStore(store, () => {});
     if (metrics !== undefined) parsePlace("--metrics", metrics);
     if (http !== undefined) parsePlace("--http", http);
@@ -44,6 +46,12 @@ export function applyOptions(
       process: merge(base.process, toProcess(values)),
     });
   });
+}
+
+/** @throws `UsageError` for what would mean the working directory, or nothing. */
+function assertFull(values: CommandValues): void {
+  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(""));
+  if (empty !== undefined) throw new UsageError(`--${empty[0]} is empty; say what it is to be, or leave it out`);
 }
 
 type Listen = ApplicationDescription["listen"];
@@ -98,9 +106,7 @@ function toLog(values: CommandValues): LogDescription {
 }
 
 function toProcess({ user, group, umask, directory, pidfile, logfile, workers }: CommandValues): ProcessDescription {
-  if (umask !== undefined && !/^[0-7]{1,4}$/.test(umask)) {
-    throw new UsageError(`--umask ${JSON.stringify(umask)} is no mask; write it in octal, such as 027`);
-  }
+  if (umask !== undefined) parseOctal("--umask", umask);
   const count = workers === undefined ? undefined : parseWorkers(workers);
   return { user, group, umask, directory, pidfile, logfile, workers: count };
 }

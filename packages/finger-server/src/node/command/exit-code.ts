@@ -1,7 +1,7 @@
 import { FingerError } from "finger-protocol";
 
 /** The exit codes of sysexits(3) that `finger-server` uses. */
-const EXIT = {
+export const EXIT = {
   usage: 64,
   data: 65,
   noInput: 66,

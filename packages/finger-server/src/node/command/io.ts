@@ -11,6 +11,8 @@ export interface CommandIO {
   readonly onSignal?: ((signal: "SIGHUP" | "SIGUSR1", listener: () => void) => void) | undefined;
   /** Whether somebody reads standard error on a terminal. @default false */
   readonly isTerminal?: boolean | undefined;
+  /** Called when what is told goes elsewhere than to that terminal. @default it does not matter */
+  readonly ignoreTerminal?: (() => void) | undefined;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }

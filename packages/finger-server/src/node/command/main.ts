@@ -1,7 +1,7 @@
-import { FingerError } from "finger-protocol";
 import { nearest } from "../../users/nearest.js";
 import { parseCommandLine } from "./command-line.js";
 import { toExitCode, UsageError } from "./exit-code.js";
+import { isInterrupted } from "./interrupted.js";
 import { type CommandIO, createOnError } from "./io.js";
 
 /** Runs the command `finger-server`, and resolves to its exit code. */
@@ -9,19 +9,12 @@ export async function main(argv: readonly string[], io: CommandIO): Promise<numb
   try {
     return await run(argv, io);
   } catch (error) {
-    if (isInterrupted(error, io)) return 0;
+    // Who is told to stop while it starts does as it is told.
+    if (isInterrupted(error, io.signal)) return 0;
     createOnError(io)(error);
     if (argv.includes("--debug")) io.err(`${(error as Error | undefined)?.stack ?? String(error)}\n`);
     return toExitCode(error);
   }
-}
-
-/** Who is told to stop while it starts does as it is told. */
-function isInterrupted(error: unknown, { signal }: Pick<CommandIO, "signal">): boolean {
-  if (!signal.aborted) return false;
-  const { cause } = Object(error) as Error;
-  const isIt = error === signal.reason || (FingerError.is(error) && error.code === "ERR_FINGER_ABORTED");
-  return isIt || (cause !== undefined && isInterrupted(cause, { signal }));
 }
 
 async function run(argv: readonly string[], io: CommandIO): Promise<number> {

@@ -3,6 +3,7 @@ import type { Identity } from "../daemon/identity.js";
 import { type LogFile, openLogFile } from "../daemon/log-file.js";
 import { type AuditLog, createAuditLog } from "../log/audit-log.js";
 import { createLog, type Log, toOnError } from "../log/log.js";
+import { createDescribeLoss } from "../log/loss.js";
 import type { CommandIO } from "./io.js";
 
 /** Where a process tells what happens. */
@@ -24,16 +25,18 @@ export interface Outlet {
  * @throws `FingerError` `ERR_FINGER_PROCESS` when its file cannot be opened.
  */
 export function openOutlet(
-  { log: style }: ApplicationDescription,
+  { log: wanted }: ApplicationDescription,
   logfile: string | undefined,
-  { err, isTerminal = false }: CommandIO,
+  { err, isTerminal = false, ignoreTerminal }: CommandIO,
   identity?: Identity,
 ): Outlet {
-  const file = logfile === undefined ? undefined : openLogFile(logfile, { owner: identity });
-  const write = file?.write ?? err;
-  const isRead = file === undefined && isTerminal;
-  const look = { format: style?.format ?? (isRead ? "human" : "json"), isTerminal: isRead, write } as const;
-  const log = createLog({ level: style?.level, ...look });
+  const isRead = logfile === undefined && isTerminal;
+  const style = { format: wanted?.format ?? (isRead ? "human" : "json"), isTerminal: isRead } as const;
+  const describeLoss = createDescribeLoss(style);
+  const file = logfile === undefined ? undefined : openLogFile(logfile, { owner: identity, describeLoss });
+  if (file !== undefined) ignoreTerminal?.();
+  const look = { ...style, write: file?.write ?? err };
+  const log = createLog({ level: wanted?.level, ...look });
   const audit = createAuditLog(look);
   return {
     log,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freshFolder } from "../../../../../tests/support/server-command.js";
@@ -32,7 +32,7 @@ it.each(BASES.filter(([, isForAll]) => isForAll || process.getuid?.() !== 0))(
   "answers, of %o alone, with the statuses of a folder of its own (for root, too: %j), %s: %s",
   async (env, _, folder) => {
     const wanted = await want([], freshFolder(), env);
-    expect(wanted).toEqual({ path: undefined, ownFolder: folder, description: { store: `file:${folder}` } });
+    expect(wanted).toMatchObject({ path: undefined, ownFolder: folder, description: { store: `file:${folder}` } });
   },
 );
 
@@ -92,7 +92,7 @@ it("reads an encrypted config with the passphrase of a file", async () => {
   await expect(want(secret("wrong", "battery staple\n"), folder)).rejects.toThrow("the passphrase is wrong");
   await expect(want([], folder)).rejects.toThrow("it is encrypted; give its passphrase");
   await expect(want(["--passphrase-file", join(folder, "none")], folder)).rejects.toThrow(
-    "--passphrase-file cannot be read",
+    "The passphrase file cannot be read",
   );
 });
 
@@ -108,4 +108,34 @@ it("reads again what has changed", async () => {
   expect((await want([], folder)).description.users).toBe(join(folder, "a"));
   writeFileSync(join(folder, "finger.config.yaml"), "users: sub/b");
   expect((await want([], folder)).description.users).toBe(join(folder, "sub", "b"));
+});
+
+it("reads a config and a passphrase by the folder that the command was called in, wherever it is by now", async () => {
+  const folder = freshFolder();
+  writeFileSync(join(folder, "c.yaml"), "users: u\n");
+  expect(await want(["--config", "c.yaml"], folder)).toMatchObject({
+    path: join(folder, "c.yaml"),
+    folder,
+    description: { users: join(folder, "u") },
+  });
+});
+
+it.runIf(process.getuid?.() === 0).each<[why: string, change: (folder: string, path: string) => void]>([
+  ["the file is somebody else's", (_, path) => chownSync(path, 65534, 65534)],
+  ["the folder is somebody else's", (folder) => chownSync(folder, 65534, 65534)],
+  ["everybody can write to the file", (_, path) => chmodSync(path, 0o666)],
+  ["everybody can write to the folder", (folder) => chmodSync(folder, 0o1777)],
+])("takes no config that nobody has named when %s", async (_, change) => {
+  const folder = freshFolder();
+  const path = join(folder, "finger.config.mjs");
+  writeFileSync(path, 'throw new Error("was run");');
+  change(folder, path);
+  await expect(want([], folder)).rejects.toThrow("Name it with --config if you mean it");
+  await expect(want(["--config", path], folder)).rejects.toThrow("was run");
+});
+
+it("does not show the password of a store that it cannot read", async () => {
+  const { message } = await want([], freshFolder(), { FINGER_STORE: "redis:/:s3cret@host" }).catch((error) => error);
+  expect(message).toContain("is no store");
+  expect(message).not.toContain("s3cret");
 });

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { FingerError } from "finger-protocol";
+import { within } from "../../within.js";
 import type { ApplicationDescription } from "../application/description.js";
 import { checkDescription } from "../config/check.js";
 import { findConfig } from "../config/find-config.js";
@@ -13,6 +15,8 @@ import { toStateFolder } from "./places.js";
 
 /** What is to be done, by the config file and the options. */
 export interface Wanted {
+  /** Where its packages are looked for: the folder of the config file, or else the one that the command was called in. */
+  readonly folder: string;
   /** The config file, where there is one. */
   readonly path: string | undefined;
   /** All its paths are absolute. */
@@ -26,14 +30,30 @@ export interface Wanted {
  *
  * @param folder - The working directory that the command was called in.
  */
-export async function readWanted(values: CommandValues, { env = {} }: CommandIO, folder: string): Promise<Wanted> {
-  const path = values.config ?? findConfig(folder);
-  const passphrase = await readPassphrase(values["passphrase-file"]);
-  const base = path === undefined ? {} : await readConfig(path, { passphrase, isPart: true });
+export async function readWanted(
+  values: CommandValues,
+  { env = {}, signal }: CommandIO,
+  folder: string,
+): Promise<Wanted> {
+  const path = values.config === undefined ? findConfig(folder) : resolve(folder, values.config);
+  const passphrase = await readPassphrase(values["passphrase-file"], folder);
+  const read = () => readConfig(path ?? "", { passphrase, isPart: true });
+  const base = path === undefined ? {} : await within(PATIENCE, signal, read).catch(explainSilence(path));
   const given = resolvePaths(applyOptions(base, values, env), folder);
   const ownFolder = answersForSomebody(given) ? undefined : join(toStateFolder(env), "statuses");
   const whole = ownFolder === undefined ? given : { ...given, store: `file:${ownFolder}` };
-  return { path, ownFolder, description: checkWhole(whole, path) };
+  return { folder: path === undefined ? folder : dirname(path), path, ownFolder, description: checkWhole(whole, path) };
+}
+
+/** How long a config may take that is a program, in milliseconds. */
+const PATIENCE = 10_000;
+
+function explainSilence(path: string): (error: unknown) => never {
+  return (cause) => {
+    if (!FingerError.is(cause) || cause.code !== "ERR_FINGER_TIMEOUT") throw cause;
+    const why = `what it exports was not there after ${PATIENCE / 1000} seconds`;
+    throw new FingerError("ERR_FINGER_CONFIG", `${path} cannot be read: ${why}.`, { cause });
+  };
 }
 
 /** What does not go together is a wrong usage when there is no file in which it could be wrong. */
@@ -49,11 +69,13 @@ function answersForSomebody({ users, store, routes, plugins }: ApplicationDescri
   return [users, store, routes, plugins].some((source) => source !== undefined);
 }
 
-async function readPassphrase(path: string | undefined): Promise<string | undefined> {
+async function readPassphrase(path: string | undefined, folder: string): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {
-    return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
-  } catch (error) {
-    throw new UsageError(`--passphrase-file cannot be read: ${(error as Error).message}`);
+    return (await readFile(resolve(folder, path), "utf8")).replace(/\r?\n$/, "");
+  } catch (cause) {
+    throw new FingerError("ERR_FINGER_CONFIG", `The passphrase file cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }

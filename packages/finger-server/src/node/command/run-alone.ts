@@ -1,5 +1,5 @@
 import { createNotifier } from "../daemon/notify.js";
-import type { Host } from "./host.js";
+import type { HostProcess } from "./host-process.js";
 import type { CommandIO } from "./io.js";
 import type { Wanted } from "./read-description.js";
 import { runApplication } from "./run-application.js";
@@ -14,7 +14,7 @@ import { untilAborted } from "./until-aborted.js";
 export async function runAlone(
   wanted: Wanted,
   readAgain: () => Promise<Wanted>,
-  host: Host,
+  host: HostProcess,
   io: CommandIO,
   onReady: () => void,
 ): Promise<void> {
@@ -22,20 +22,18 @@ export async function runAlone(
   const notifier = createNotifier(io.env ?? {}, onError);
   const { application, reload } = await runApplication(wanted, host, io, { readAgain });
   io.onSignal?.("SIGUSR1", reopen);
-  io.onSignal?.(
-    "SIGHUP",
-    () =>
-      void notifier
-        .reloading()
-        .then(reload)
-        .then(() => notifier.ready()),
-  );
-  const { text, fields } = await summarize(application);
+  const reloadAndTell = async () => {
+    await notifier.reloading();
+    await reload();
+    if (!io.signal.aborted) await notifier.ready();
+  };
+  io.onSignal?.("SIGHUP", () => void reloadAndTell());
+  const { text, fields } = await summarize(application, io.signal);
   log.info(fields, text);
   await notifier.ready(text);
   onReady();
   await untilAborted(io.signal);
   log.info({}, "ends when what was asked is answered");
-  await notifier.stopping();
+  void notifier.stopping();
   await application.stop(io.force);
 }

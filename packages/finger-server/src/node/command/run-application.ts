@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { createRerun, type Rerun } from "../../rerun.js";
 import { buildApplication, type HostedApplication } from "../application/application.js";
 import type { HostOptions } from "../application/options.js";
-import type { Host } from "./host.js";
+import type { HostProcess } from "./host-process.js";
 import type { CommandIO } from "./io.js";
 import type { Wanted } from "./read-description.js";
 
@@ -14,49 +15,62 @@ export interface RunningApplication {
 
 /** How it is run. */
 export interface RunOptions extends HostOptions {
-  /** What all processes do at once counts once. @default true */
-  readonly countsReloads?: boolean | undefined;
+  /** Of several processes that do the same, one counts and tells. @default true */
+  readonly isSpokesman?: boolean | undefined;
   /** Reads what is wanted again. */
   readonly readAgain: () => Promise<Wanted>;
 }
 
 /** Starts the application: what takes a privilege first, and all else when there is none any more. */
 export async function runApplication(
-  { description }: Wanted,
-  { outlet, sockets, dropPrivileges }: Host,
+  { description, folder }: Wanted,
+  host: HostProcess,
   { signal, version }: CommandIO,
-  { readAgain, countsReloads = true, ...options }: RunOptions,
+  { readAgain, isSpokesman = true, ...options }: RunOptions,
 ): Promise<RunningApplication> {
-  const { log, audit, onError } = outlet;
-  const application = await buildApplication(description, { logger: log, audit, sockets, version, ...options });
+  const { log, audit, onError } = host.outlet;
+  const { sockets } = host;
+  const given = { logger: log, audit, sockets, version, folder, ...options };
+  const application = await buildApplication(description, given);
   await application.prepare(signal);
   try {
-    await dropPrivileges();
+    await host.dropPrivileges(readAgain);
   } catch (error) {
     await application.stop().catch(onError);
     throw error;
   }
   await application.start(signal);
 
-  const readAndReload = async () => {
-    const { description: next } = await readAgain();
-    const before = application.describe();
-    await application.reload(next);
-    outlet.follow(next);
-    if (JSON.stringify(next.process) !== JSON.stringify(before.process)) {
-      log.warn({}, "what is said of the process is heeded when it is started anew");
-    }
-    log.info({}, "the configuration was read again");
-  };
   const reload = createRerun(async () => {
-    const isDone = await readAndReload().then(
-      () => true,
-      (error) => {
-        onError(error);
-        return false;
-      },
-    );
-    if (countsReloads) application.tally.reload(isDone);
+    if (signal.aborted) return;
+    const tell = isSpokesman ? log.info : log.debug;
+    try {
+      await reloadBy(application, readAgain, host);
+      tell({}, "the configuration was read again");
+      if (isSpokesman) application.tally.reload(true);
+    } catch (error) {
+      application.tally.error();
+      if (isSpokesman) application.tally.reload(false);
+      if (isSpokesman) onError(error);
+      else tell({ err: error }, "this worker could not read the configuration again");
+    }
   });
   return { application, reload };
+}
+
+async function reloadBy(
+  application: HostedApplication,
+  readAgain: () => Promise<Wanted>,
+  { outlet }: HostProcess,
+): Promise<void> {
+  const { description: next } = await readAgain();
+  const { process: before } = application.describe();
+  try {
+    await application.reload(next);
+  } finally {
+    outlet.follow(application.describe());
+  }
+  if (!isDeepStrictEqual(next.process, before)) {
+    outlet.log.warn({}, "what is said of the process is heeded when it is started anew");
+  }
 }

@@ -1,57 +1,88 @@
 import cluster from "node:cluster";
-import { parsePlace } from "../address.js";
 import type { ApplicationDescription } from "../application/description.js";
-import { socketsOf } from "../application/places.js";
+import { type PassedSocket, toSinglePlace } from "../application/places.js";
 import { createNotifier } from "../daemon/notify.js";
 import { createMetricsService, type MetricsService } from "../metrics/metrics-service.js";
 import { mergeSnapshots } from "../metrics/snapshot.js";
-import { createTally } from "../metrics/tally.js";
+import { createTally, type Tally } from "../metrics/tally.js";
 import { collectSnapshots } from "../metrics/worker-metrics.js";
 import { runWorkers } from "../workers/run-workers.js";
-import type { Host } from "./host.js";
+import { BEYOND_DRAIN } from "./beyond-drain.js";
+import type { HostProcess } from "./host-process.js";
 import type { CommandIO } from "./io.js";
 import type { Wanted } from "./read-description.js";
 
-/** The variable that tells workers which sockets the first process was passed, which opens them for all. */
-export const SOCKETS = "FINGER_SERVER_SOCKETS";
+/** The variable by which the first process tells its workers what they do not learn of their configuration. */
+export const LEGACY = "FINGER_SERVER_LEGACY";
+
+/** What a worker inherits: the sockets that the first process opens for all, where it was called, and what it has decided. */
+export interface Legacy {
+  readonly sockets: readonly PassedSocket[];
+  readonly folder: string;
+  readonly logfile: string | undefined;
+  readonly workers: number;
+  readonly drain: number;
+}
 
 /**
  * Looks after several processes that answer, until it is told to stop. This one opens the ports for them, so it keeps its
  * privileges until all of them serve, and it tells the metrics of all.
  *
- * @param folder - The working directory that the command was called in, and that the options of the workers are meant in.
+ * @param folder - The working directory that the command was called in, which the options of the workers are meant in.
  */
 export async function runCrew(
   { description }: Wanted,
-  host: Host,
+  readAgain: () => Promise<Wanted>,
+  host: HostProcess,
   io: CommandIO,
   onReady: () => void,
   folder: string,
 ): Promise<void> {
   const { workers = 1, drain = 5_000 } = description.process ?? {};
-  const { log, onError, reopen } = host.outlet;
+  const { log, reopen } = host.outlet;
+  const tally = createTally({ version: io.version });
+  const onError = (error: unknown) => {
+    tally.error();
+    host.outlet.onError(error);
+  };
   const notifier = createNotifier(io.env ?? {}, onError);
-  const metrics = createMetrics(description, host, io);
   const over = new AbortController();
+  /** How many serve. */
+  let serving = 0;
+  let hasBegun = false;
   let fault: unknown;
+  const metrics = createMetrics(description, host, tally, () => serving, onError);
   const begin = async () => {
-    await host.dropPrivileges();
+    await host.dropPrivileges(readAgain);
     await metrics?.start();
-    log.info({ workers }, `${workers} workers answer`);
+    log.info({}, `${workers} workers answer`);
     await notifier.ready(`${workers} workers answer`);
     onReady();
   };
-  const giveUp = (error: unknown) => {
-    fault = error;
-    over.abort();
+  const onServing = (count: number) => {
+    serving = count;
+    if (hasBegun || count < workers) return;
+    hasBegun = true;
+    begin().catch((error) => {
+      fault = error;
+      over.abort();
+    });
   };
   const end = () => {
     log.info({}, "ends when what was asked is answered");
     void notifier.stopping();
     over.abort();
   };
-  process.env[SOCKETS] = JSON.stringify(host.sockets);
+  const follow = async () => {
+    // The workers tell what is wrong with it.
+    const wanted = await readAgain().catch(() => undefined);
+    if (wanted !== undefined) host.outlet.follow(wanted.description);
+    if (!over.signal.aborted) await notifier.ready();
+  };
+  const legacy: Legacy = { sockets: host.sockets, folder, logfile: host.logfile, workers, drain };
+  process.env[LEGACY] = JSON.stringify(legacy);
   io.onSignal?.("SIGUSR1", reopen);
+  io.onSignal?.("SIGHUP", () => void notifier.reloading().then(follow));
   io.force?.addEventListener("abort", killAll);
   io.signal.addEventListener("abort", end);
   if (io.signal.aborted) end();
@@ -60,9 +91,8 @@ export async function runCrew(
     await runWorkers(workers, notHere, {
       signal: over.signal,
       drain: drain + BEYOND_DRAIN,
-      cwd: folder,
       relay: ["SIGHUP", "SIGUSR1"],
-      onReady: () => void begin().catch(giveUp),
+      onServing,
       onError,
     });
     if (fault !== undefined) throw fault;
@@ -72,21 +102,19 @@ export async function runCrew(
   }
 }
 
-/** How long a worker may take to end in addition to the time that answers have, in milliseconds. */
-const BEYOND_DRAIN = 10_000;
-
 function createMetrics(
   { metrics }: ApplicationDescription,
-  { sockets, outlet: { onError } }: Host,
-  { version }: CommandIO,
+  { sockets }: HostProcess,
+  own: Tally,
+  serving: () => number,
+  onError: (error: unknown) => void,
 ): MetricsService | undefined {
-  if (metrics === undefined) return undefined;
-  const [passed] = socketsOf("metrics", sockets);
-  const address = passed === undefined ? parsePlace("metrics", String(metrics)) : { fd: passed.fd };
+  const address = toSinglePlace("metrics", metrics, sockets);
+  if (address === undefined) return undefined;
   const collector = collectSnapshots();
-  const own = createTally({ version });
   const snapshot = () => mergeSnapshots([collector.snapshot(), own.snapshot()]);
-  return createMetricsService({ address, snapshot, isHealthy: () => ({ ok: true }), onError });
+  const isHealthy = () => (serving() > 0 ? { ok: true } : { ok: false, reason: "no worker answers" });
+  return createMetricsService({ address, snapshot, isHealthy, onError });
 }
 
 /** The first process serves nobody. */

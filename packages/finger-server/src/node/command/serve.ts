@@ -4,16 +4,18 @@ import { dirname } from "node:path";
 import { formatData } from "../config/formats.js";
 import { takeSockets } from "../daemon/activation.js";
 import { type DaemonChild, daemonChild } from "../daemon/daemon-child.js";
+import { toProcessError, toReason } from "../daemon/process-error.js";
 import { needsRerun, rerun } from "../daemon/rerun.js";
 import { startDaemon } from "../daemon/start-daemon.js";
 import type { CommandValues } from "./command-line.js";
-import { UsageError } from "./exit-code.js";
-import { type HostOptions, openHost } from "./host.js";
+import { EXIT, UsageError } from "./exit-code.js";
+import { type HostProcess, type HostProcessOptions, openHostProcess } from "./host-process.js";
+import { isInterrupted } from "./interrupted.js";
 import type { CommandIO } from "./io.js";
 import { toDefaultLogfile, toDefaultPidfile } from "./places.js";
 import { readWanted, type Wanted } from "./read-description.js";
 import { runAlone } from "./run-alone.js";
-import { runCrew, SOCKETS } from "./run-crew.js";
+import { LEGACY, type Legacy, runCrew } from "./run-crew.js";
 import { runWorker } from "./run-worker.js";
 import { serveInetd } from "./serve-inetd.js";
 
@@ -21,20 +23,29 @@ import { serveInetd } from "./serve-inetd.js";
 export async function serve(argv: readonly string[], values: CommandValues, io: CommandIO): Promise<number> {
   const starter = daemonChild();
   try {
+    if (cluster.isWorker) return await serveAsWorker(values, io);
     const folder = process.cwd();
     const readAgain = () => readWanted(values, io, folder);
     const wanted = await readAgain();
     if (values.check === true) return tell(io, `${wanted.path ?? "finger-server: the options"}: no mistake`);
     if (values["print-config"] === true) return tell(io, await print(wanted));
+    if (values.inetd === true && values.daemon === true)
+      throw new UsageError("--inetd and --daemon do not go together");
     if (values.inetd === true) await serveInetd(wanted, io);
-    else if (values.daemon === true && starter === undefined && cluster.isPrimary) await detach(argv, wanted, io);
-    else if (mustRerun(wanted)) return await rerun(process.env);
+    else if (values.daemon === true && starter === undefined) await detach(argv, wanted, io);
+    else if (mustRerun(wanted)) return await rerun(process.env, io.signal);
     else await run(wanted, readAgain, values, io, starter, folder);
     return 0;
   } catch (error) {
     starter?.failed(error);
     throw error;
   }
+}
+
+async function serveAsWorker(values: CommandValues, io: CommandIO): Promise<number> {
+  const legacy: Legacy = JSON.parse(process.env[LEGACY] ?? "");
+  await runWorker(() => readWanted(values, io, legacy.folder), legacy, io);
+  return 0;
 }
 
 function tell({ out }: CommandIO, text: string): number {
@@ -59,7 +70,7 @@ async function detach(argv: readonly string[], { description }: Wanted, io: Comm
 /** Node changes no user while io_uring may go on with the privileges of the one before (CVE-2024-22017). */
 function mustRerun({ description: { process: own } }: Wanted): boolean {
   const isToChange = own?.user !== undefined || own?.group !== undefined;
-  return isToChange && cluster.isPrimary && process.getuid?.() === 0 && needsRerun(process.env);
+  return isToChange && process.getuid?.() === 0 && needsRerun(process.env);
 }
 
 async function run(
@@ -70,18 +81,30 @@ async function run(
   starter: DaemonChild | undefined,
   folder: string,
 ): Promise<void> {
-  const { isWorker } = cluster;
   const isDaemon = values.daemon === true;
-  const host = await openHost(isDaemon ? asDaemon(wanted) : wanted, io, toHostOptions(wanted, isDaemon));
+  const host = await openHostProcess(isDaemon ? asDaemon(wanted) : wanted, io, toHostOptions(wanted, isDaemon));
+  const onFault = (error: unknown) => endAtFault(error, host);
+  process.on("uncaughtException", onFault);
   try {
     const onReady = () => starter?.ready();
     const { workers = 1 } = wanted.description.process ?? {};
-    if (isWorker) await runWorker(wanted, readAgain, host, io);
-    else if (workers > 1) await runCrew(wanted, host, io, onReady, folder);
+    if (workers > 1) await runCrew(wanted, readAgain, host, io, onReady, folder);
     else await runAlone(wanted, readAgain, host, io, onReady);
+  } catch (error) {
+    // Who reads the log reads nothing else.
+    if (host.logfile !== undefined && !isInterrupted(error, io.signal)) host.outlet.onError(error);
+    throw error;
   } finally {
+    process.off("uncaughtException", onFault);
     await host.close();
   }
+}
+
+/** Who knows what is still true after what nobody has caught? It is told where all else is, and without a stack. */
+function endAtFault(error: unknown, { outlet }: HostProcess): void {
+  outlet.onError(error);
+  outlet.close();
+  process.exit(EXIT.software);
 }
 
 /** What a daemon is when nobody says otherwise: it holds no folder, and its files can be read by all. */
@@ -93,18 +116,23 @@ function asDaemon(wanted: Wanted): Wanted {
   };
 }
 
-function toHostOptions({ description }: Wanted, isDaemon: boolean): HostOptions {
+function toHostOptions({ description }: Wanted, isDaemon: boolean): HostProcessOptions {
   const { pidfile, logfile } = description.process ?? {};
   const { env } = process;
   return {
+    sockets: takeSockets(env),
     logfile: logfile ?? (isDaemon ? withFolder(toDefaultLogfile(env)) : undefined),
-    pidfile: cluster.isWorker ? undefined : (pidfile ?? (isDaemon ? withFolder(toDefaultPidfile(env)) : undefined)),
-    sockets: cluster.isWorker ? JSON.parse(env[SOCKETS] ?? "[]") : takeSockets(env),
+    pidfile: pidfile ?? (isDaemon ? withFolder(toDefaultPidfile(env)) : undefined),
   };
 }
 
 /** A path that nobody has chosen is no place that somebody has made; what a system has is for its root. */
 function withFolder(path: string): string {
-  if (process.getuid?.() !== 0) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (process.getuid?.() === 0) return path;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw toProcessError(`The folder ${dirname(path)} cannot be made: ${toReason(cause)}.`, cause);
+  }
   return path;
 }
