@@ -175,11 +175,17 @@ const PLACE = `Where an address can be a place, it can say beside where also how
 const RELOADING = [
   `A running server reads its config again on SIGHUP, which \`finger-server reload\` sends, and with it users files, aliases and
   certificates. No connection is dropped: what is described as before goes on, what is new is started, and what is gone ends
-  when it has answered. When anything of that fails, the log tells why, and all stays as it was. These wait for a restart:`,
+  when it has answered. When the config has a mistake, or something new cannot be started, the log tells why, and all stays as it
+  was. A users file or a certificate that cannot be read leaves the last good one in place, and all else is read. These wait for a
+  restart:`,
   [
     ["process", "all of it; what has changed is told in the log"],
     ["log.format", "of this, nothing is told"],
     ["metrics", "where there are several workers"],
+    [
+      "another address at the same port",
+      "such as `[::]:79` for 79, or a port that goes to another service: the new config is refused",
+    ],
     [
       "tls, proxyProtocol, mode",
       "of an address that stays: the new config is refused. The files that tls names are read again",

@@ -13,7 +13,7 @@ const MODULES = [
   "identity",
   "log-file",
   "pidfile",
-  "port-owner",
+  "../proc/port-owner",
   "privileges",
   "proof",
   "read-pidfile",

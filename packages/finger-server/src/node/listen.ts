@@ -7,7 +7,7 @@ import { FingerError } from "finger-protocol";
 import type { Network } from "../network.js";
 import { NOBODY, type Peer } from "../provider.js";
 import type { Host, Listener, Listening, ListenOptions } from "../server/runtime.js";
-import { findPortOwner, findSocketOwner } from "./daemon/port-owner.js";
+import { findPortOwner, findSocketOwner } from "./proc/port-owner.js";
 import { createProxyServer, createSecureProxyServer, parseProxies } from "./proxy-server.js";
 import { createSecureServer } from "./secure-server.js";
 import { carry, SocketPeer } from "./socket.js";

@@ -63,18 +63,27 @@ export async function buildApplication(
 
   const become = async (description: ApplicationDescription) => {
     const next = await buildTree(description, fixtures, tree);
+    try {
+      await changeTo(next);
+    } catch (error) {
+      if (tree !== next) await next.parts.discard(fixtures.onError);
+      throw error;
+    }
+    await tree.refresh();
+  };
+
+  const changeTo = async (next: Tree) => {
     const provider = await next.open();
     const { services: before, server } = tree;
     const isDescribed = (service: Service) => before.includes(service);
     const change: Change = (now) => [...next.services, ...now.filter((service) => !isDescribed(service))];
     await group.change(change, async () => {
-      next.commit();
       tree = next;
+      next.commit();
       answers.become(provider);
       // Who was asked for before is answered from what is about to be stopped.
       if (before.some((service) => !next.services.includes(service))) await server.settle(drain);
     });
-    await tree.refresh();
   };
 
   return {

@@ -123,5 +123,5 @@ export async function openStore(name: string, opening: Promise<StatusStore>): Pr
   const stop = async () => {
     await store[Symbol.asyncDispose]();
   };
-  return { value: store, service: { name, start: async () => {}, stop } };
+  return { value: store, service: { name, start: async () => {}, stop }, discard: stop };
 }

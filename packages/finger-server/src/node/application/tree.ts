@@ -30,8 +30,17 @@ export interface Tree {
 
 /** Makes what a description says, and keeps what is described as before. */
 export async function buildTree(description: ApplicationDescription, fixtures: Fixtures, before?: Tree): Promise<Tree> {
-  const { answers, logger, onError } = fixtures;
   const parts = createParts(before?.parts);
+  try {
+    return await buildOf(description, fixtures, parts);
+  } catch (error) {
+    await parts.discard(fixtures.onError);
+    throw error;
+  }
+}
+
+async function buildOf(description: ApplicationDescription, fixtures: Fixtures, parts: Parts): Promise<Tree> {
+  const { answers, logger, onError } = fixtures;
   const people = await takePeople(description, parts, onError);
   const context = { provider: answers.provider, store: people.store, logger };
   const plugins = await takePlugins(description, parts, context, fixtures.folder);

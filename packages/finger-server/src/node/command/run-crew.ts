@@ -1,7 +1,8 @@
 import cluster from "node:cluster";
+import { collectFaults } from "../../service/faults.js";
 import type { ApplicationDescription } from "../application/description.js";
 import { type PassedSocket, toSinglePlace } from "../application/places.js";
-import { createNotifier } from "../daemon/notify.js";
+import { createNotifier, type Notifier } from "../daemon/notify.js";
 import { createMetricsService, type MetricsService } from "../metrics/metrics-service.js";
 import { mergeSnapshots } from "../metrics/snapshot.js";
 import { createTally, type Tally } from "../metrics/tally.js";
@@ -39,7 +40,6 @@ export async function runCrew(
   folder: string,
 ): Promise<void> {
   const { workers = 1, drain = 5_000 } = description.process ?? {};
-  const { log, reopen } = host.outlet;
   const tally = createTally({ version: io.version });
   const onError = (error: unknown) => {
     tally.error();
@@ -49,57 +49,86 @@ export async function runCrew(
   const over = new AbortController();
   /** How many serve. */
   let serving = 0;
-  let hasBegun = false;
-  let fault: unknown;
   const metrics = createMetrics(description, host, tally, () => serving, onError);
   const begin = async () => {
     await host.dropPrivileges(readAgain);
     await metrics?.start();
-    log.info({}, `${workers} workers answer`);
+    host.outlet.log.info({}, `${workers} workers answer`);
     await notifier.ready(`${workers} workers answer`);
     onReady();
   };
+  const beginning = createBeginning(workers, begin, () => over.abort());
   const onServing = (count: number) => {
     serving = count;
-    if (hasBegun || count < workers) return;
-    hasBegun = true;
-    begin().catch((error) => {
-      fault = error;
-      over.abort();
-    });
+    beginning.hear(count);
   };
+  const stopHearing = hearSignals(io, host, notifier, readAgain, over);
+  leave({ sockets: host.sockets, folder, logfile: host.logfile, workers, drain });
+  try {
+    await metrics?.prepare?.();
+    const relay: readonly NodeJS.Signals[] = ["SIGHUP", "SIGUSR1"];
+    await runWorkers(workers, notHere, { signal: over.signal, drain: drain + BEYOND_DRAIN, relay, onServing, onError });
+    beginning.assertDone();
+  } finally {
+    stopHearing();
+    await metrics?.stop();
+  }
+}
+
+/** Has all workers that are started from now on know it. */
+function leave(legacy: Legacy): void {
+  process.env[LEGACY] = JSON.stringify(legacy);
+}
+
+/** What is done once, when all workers serve. */
+interface Beginning {
+  hear(serving: number): void;
+  /** @throws what it failed with. */
+  assertDone(): void;
+}
+
+function createBeginning(workers: number, begin: () => Promise<void>, onFault: () => void): Beginning {
+  let hasBegun = false;
+  const faults = collectFaults("The workers did not begin");
+  return {
+    hear(serving) {
+      if (hasBegun || serving < workers) return;
+      hasBegun = true;
+      begin().catch((error) => {
+        faults.add(error);
+        onFault();
+      });
+    },
+    assertDone: faults.refuse,
+  };
+}
+
+/** Does what the first process has to do at a signal. Gives what ends that. */
+function hearSignals(
+  io: CommandIO,
+  { outlet }: HostProcess,
+  notifier: Notifier,
+  readAgain: () => Promise<Wanted>,
+  over: AbortController,
+): () => void {
   const end = () => {
-    log.info({}, "ends when what was asked is answered");
+    outlet.log.info({}, "ends when what was asked is answered");
     void notifier.stopping();
     over.abort();
   };
   const follow = async () => {
+    await notifier.reloading();
     // The workers tell what is wrong with it.
     const wanted = await readAgain().catch(() => undefined);
-    if (wanted !== undefined) host.outlet.follow(wanted.description);
+    if (wanted !== undefined) outlet.follow(wanted.description);
     if (!over.signal.aborted) await notifier.ready();
   };
-  const legacy: Legacy = { sockets: host.sockets, folder, logfile: host.logfile, workers, drain };
-  process.env[LEGACY] = JSON.stringify(legacy);
-  io.onSignal?.("SIGUSR1", reopen);
-  io.onSignal?.("SIGHUP", () => void notifier.reloading().then(follow));
+  io.onSignal?.("SIGUSR1", outlet.reopen);
+  io.onSignal?.("SIGHUP", () => void follow());
   io.force?.addEventListener("abort", killAll);
   io.signal.addEventListener("abort", end);
   if (io.signal.aborted) end();
-  try {
-    await metrics?.prepare?.();
-    await runWorkers(workers, notHere, {
-      signal: over.signal,
-      drain: drain + BEYOND_DRAIN,
-      relay: ["SIGHUP", "SIGUSR1"],
-      onServing,
-      onError,
-    });
-    if (fault !== undefined) throw fault;
-  } finally {
-    io.signal.removeEventListener("abort", end);
-    await metrics?.stop();
-  }
+  return () => io.signal.removeEventListener("abort", end);
 }
 
 function createMetrics(

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import type { PassedSocket } from "../application/places.js";
+import { readTcpSockets, readUdpInodes, readUnixSockets } from "../proc/socket-table.js";
 import { toProcessError } from "./process-error.js";
-import { readTcpSockets, readUdpInodes, readUnixSockets } from "./socket-table.js";
 
 /**
  * Takes the sockets that systemd has passed to this process, by sd_listen_fds(3): none when it has not, or to another process. Its

@@ -2,9 +2,9 @@ import { type BigIntStats, constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import type { FingerError } from "finger-protocol";
-import { readProc } from "./proc.js";
+import { readProc } from "../proc/read-proc.js";
+import { findProcess, hasOpen, type RunningProcess } from "../proc/running-process.js";
 import { toCode, toProcessError } from "./process-error.js";
-import { findProcess, hasOpen, type RunningProcess } from "./running-process.js";
 
 /** What a pidfile says. */
 export interface PidfileContent {

@@ -5,9 +5,9 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FingerError } from "finger-protocol";
 import { giveFolder } from "../folder/give-folder.js";
+import type { RunningProcess } from "../proc/running-process.js";
 import { findOwner, isSame, type PidfileContent, readContent, toId } from "./pidfile-content.js";
 import { toCode, toProcessError, toReason } from "./process-error.js";
-import type { RunningProcess } from "./running-process.js";
 
 /** The file that tells others which process this is, and that there is one. */
 export interface Pidfile {

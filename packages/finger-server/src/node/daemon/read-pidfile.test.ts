@@ -4,8 +4,8 @@ import { chmodSync, chownSync, writeFileSync } from "node:fs";
 import { afterEach, beforeAll, expect, it } from "vitest";
 import { isRoot, run } from "../../../../../tests/support/daemon-program.js";
 import { FOLDER, freshPath } from "../../../../../tests/support/programs.js";
+import type { RunningProcess } from "../proc/running-process.js";
 import { awaitEnd, readPidfile, signalDaemon } from "./read-pidfile.js";
-import type { RunningProcess } from "./running-process.js";
 
 beforeAll(() => chmodSync(FOLDER, 0o755));
 

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FingerError } from "finger-protocol";
+import { isRunning, type RunningProcess, readUsers } from "../proc/running-process.js";
 import { findOwner, type PidfileContent, readContent } from "./pidfile-content.js";
 import { toCode, toProcessError } from "./process-error.js";
-import { isRunning, type RunningProcess, readUsers } from "./running-process.js";
 
 /**
  * Finds the process that a pidfile is of; `undefined` when none runs.

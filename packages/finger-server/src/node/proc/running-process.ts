@@ -1,7 +1,6 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { uptime } from "node:os";
-import { readProc, unlessHidden } from "./proc.js";
-import { toCode } from "./process-error.js";
+import { readProc, unlessHidden } from "./read-proc.js";
 
 /** A process that runs, told from those that had its number before it and will have it after. */
 export interface RunningProcess {
@@ -62,7 +61,7 @@ function isTaken(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return toCode(error) === "EPERM";
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { readProc, unlessHidden } from "./proc.js";
+import { readProc, unlessHidden } from "./read-proc.js";
 import { readTcpSockets, readUnixSockets, type TcpSocket } from "./socket-table.js";
 
 /** The program that has a socket. */
