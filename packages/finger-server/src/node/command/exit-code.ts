@@ -58,7 +58,7 @@ export function toExitCode(error: unknown): number {
 
 function codeOf({ code, cause }: FingerError): number {
   const reason = findReason(cause);
-  if (FingerError.is(reason)) return codeOf(reason);
+  if (FingerError.is(reason) && code !== "ERR_FINGER_CONFIG") return codeOf(reason);
   const { code: system = "" } = (reason ?? {}) as NodeJS.ErrnoException;
   if (system === "EACCES" || system === "EPERM") return EXIT.noPermission;
   const isThere = cause === undefined;
