@@ -68,7 +68,11 @@ it("keeps the statuses that are set in a folder of its own, over its end", async
   expect(await exchange(first.port("setter"), ["alice\nOn the train\n"], { halfClose: true })).toBe("OK\r\n");
   await first.stop();
   expect(existsSync(join(env.STATE_DIRECTORY, "statuses"))).toBe(true);
-  expect(await ask(await startServer([], { env }))).toBe("On the train\r\n");
+  const second = await startServer([], { env });
+  expect(await ask(second)).toBe("On the train\r\n");
+  const where = `statuses are kept in ${join(env.STATE_DIRECTORY, "statuses")}`;
+  expect(first.log().map(({ msg }) => msg)).toContain(where);
+  expect(second.err()).toContain(`${where}; nobody can set any before there is a setter, such as --setter 1079`);
 });
 
 it("keeps the statuses of FINGER_STORE, of those users only that there are", async () => {

@@ -83,6 +83,7 @@ async function run(
 ): Promise<void> {
   const isDaemon = values.daemon === true;
   const host = await openHostProcess(isDaemon ? asDaemon(wanted) : wanted, io, toHostOptions(wanted, isDaemon));
+  if (wanted.ownFolder !== undefined) host.outlet.log.info({}, toHint(wanted.ownFolder, wanted));
   const onFault = (error: unknown) => endAtFault(error, host);
   process.on("uncaughtException", onFault);
   try {
@@ -98,6 +99,12 @@ async function run(
     process.off("uncaughtException", onFault);
     await host.close();
   }
+}
+
+/** For who has said nothing of it. */
+function toHint(folder: string, { description: { setter } }: Wanted): string {
+  const advice = setter === undefined ? "; nobody can set any before there is a setter, such as --setter 1079" : "";
+  return `statuses are kept in ${folder}${advice}`;
 }
 
 /** Who knows what is still true after what nobody has caught? It is told where all else is, and without a stack. */
