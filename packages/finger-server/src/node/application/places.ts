@@ -54,6 +54,11 @@ export function socketsOf(service: string, sockets: readonly PassedSocket[]): re
   return sockets.filter(({ name }) => (SERVICES.has(name) ? name : "finger") === service);
 }
 
+/** Whether somebody has given a socket a name that is no service's; without `FileDescriptorName=`, systemd names it itself. */
+export function isMisnamed({ name }: PassedSocket): boolean {
+  return !SERVICES.has(name) && name !== "unknown" && !name.endsWith(".socket");
+}
+
 const SERVICES: ReadonlySet<string> = new Set(["finger", "setter", "metrics", "http"]);
 
 function toPlace(place: PlaceDescription): Place {

@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { isMisnamed } from "../application/places.js";
 import { formatData } from "../config/formats.js";
 import { takeSockets } from "../daemon/activation.js";
 import { type DaemonChild, daemonChild } from "../daemon/daemon-child.js";
@@ -83,6 +84,12 @@ async function run(
 ): Promise<void> {
   const isDaemon = values.daemon === true;
   const host = await openHostProcess(isDaemon ? asDaemon(wanted) : wanted, io, toHostOptions(wanted, isDaemon));
+  for (const { name } of host.sockets.filter(isMisnamed)) {
+    host.outlet.log.warn(
+      { socket: name },
+      `the socket ${JSON.stringify(name)} is named after no service, and is for finger`,
+    );
+  }
   if (wanted.ownFolder !== undefined) host.outlet.log.info({}, toHint(wanted.ownFolder, wanted));
   const onFault = (error: unknown) => endAtFault(error, host);
   process.on("uncaughtException", onFault);
