@@ -211,6 +211,35 @@ describe("a start that fails", () => {
     expect(diary).toEqual([]);
   });
 
+  it("is over when a service takes too long, which is then stopped", async () => {
+    vi.useFakeTimers();
+    const services = [writer("a"), writer("b", { start: () => new Promise(() => {}) })];
+    const group = createServiceGroup("app", services, { startTime: 3_000 });
+    const started = group.start().catch((error) => error);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await started).toMatchObject({
+      code: "ERR_FINGER_TIMEOUT",
+      message: 'The service "b" had not started after 3000 ms.',
+    });
+    expect(diary).toEqual(["start a", "stop b", "stop a"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leaves a service that gets there after all as one that was stopped", async () => {
+    const late = createSignal();
+    const start = vi.fn(() => late.promise);
+    const group = createServiceGroup("app", [writer("a", { start })]);
+    const started = group.start();
+    await expect.poll(() => start.mock.calls).toHaveLength(1);
+    const stopped = group.stop();
+    await expect(started).rejects.toThrow();
+    await stopped;
+    late.resolve();
+    await late.promise;
+    await group.start();
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+
   it("is over even when a service does not heed that, which is then stopped", async () => {
     const starting = createSignal();
     const start = () => {

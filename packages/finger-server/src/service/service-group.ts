@@ -7,8 +7,13 @@ import type { Service } from "./service.js";
 /** How a group goes about its services. */
 export interface ServiceGroupOptions {
   /**
-   * How long each service may take to stop, in milliseconds, before it is left behind and that is told; `Infinity` waits.
-   * @default 10_000
+   * How long each service may take to start, or to be prepared, in milliseconds, before it is stopped again and that is an
+   * error. @default Infinity
+   */
+  readonly startTime?: number | undefined;
+  /**
+   * How long each service may take to stop, in milliseconds, before it is left behind and that is told; `Infinity` waits. Of a
+   * group within a group it is the time for all of that: give the outer one more. @default 10_000
    */
   readonly stopTime?: number | undefined;
 }
@@ -79,9 +84,11 @@ export type Change = (services: readonly Service[]) => readonly Service[];
 export function createServiceGroup(
   name: string,
   services: readonly Service[] = [],
-  { stopTime = 10_000 }: ServiceGroupOptions = {},
+  { startTime = Number.POSITIVE_INFINITY, stopTime = 10_000 }: ServiceGroupOptions = {},
 ): ServiceGroup {
-  if (!(stopTime >= 0)) throw new RangeError(`stopTime must be a number of milliseconds, but is ${String(stopTime)}.`);
+  for (const [option, ms] of Object.entries({ startTime, stopTime })) {
+    if (!(ms >= 0)) throw new RangeError(`${option} must be a number of milliseconds, but is ${String(ms)}.`);
+  }
   assertDistinct(name, services);
   let members = services.map(toMember);
   let goal: State = "stopped";
@@ -107,7 +114,7 @@ export function createServiceGroup(
   /** Raises some members; when one fails, those of `undone` are lowered. */
   const raise = async (some: readonly Member[], to: State, undone: readonly Member[], signal: AbortSignal) => {
     try {
-      for (const member of some) await raiseOne(member, to, signal);
+      for (const member of some) await raiseWithin(startTime, member, to, signal);
     } catch (error) {
       const faults = collectFaults(`${name} did not start`, [error]);
       await lowerAll(undone, faults, stopTime);
@@ -198,6 +205,19 @@ function assertDistinct(group: string, services: readonly Service[]): void {
   }
 }
 
+/** @throws `FingerError` `ERR_FINGER_TIMEOUT` when it takes too long. */
+async function raiseWithin(startTime: number, member: Member, to: State, outer: AbortSignal): Promise<void> {
+  const late = new AbortController();
+  const message = `The service ${quote(member.service.name)} had not started after ${startTime} ms.`;
+  const giveUp = () => late.abort(new FingerError("ERR_FINGER_TIMEOUT", message));
+  const timer = startTimer(startTime, giveUp, undefined);
+  try {
+    await raiseOne(member, to, AbortSignal.any([outer, late.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Takes a member to where it shall be. One that takes too long for who waits is left in that state, to be stopped. */
 async function raiseOne(member: Member, to: State, signal: AbortSignal): Promise<void> {
   const { service } = member;
@@ -222,17 +242,19 @@ async function raiseOne(member: Member, to: State, signal: AbortSignal): Promise
 
 /** Waits for what takes a member to a state, but no longer than until the signal is aborted: then it may get there yet. */
 function unlessAborted(signal: AbortSignal, member: Member, to: State, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     const giveUp = () => {
+      // It has to be stopped. Whatever comes of it afterwards is too late.
       member.state = to;
       reject(signal.reason);
     };
+    const succeed = () => {
+      if (!signal.aborted) member.state = to;
+      resolve();
+    };
     signal.addEventListener("abort", giveUp);
     if (signal.aborted) giveUp();
-    const done = work.then(() => {
-      member.state = to;
-    });
-    done.finally(() => signal.removeEventListener("abort", giveUp)).then(resolve, reject);
+    work.finally(() => signal.removeEventListener("abort", giveUp)).then(succeed, reject);
   });
 }
 
