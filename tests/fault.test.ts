@@ -5,18 +5,24 @@ import { expect, it } from "vitest";
 import { repository } from "./peers/support/network.js";
 import { freshPath } from "./support/programs.js";
 
-/** Runs the built command with a plug-in whose timer throws, until it ends. */
-async function runFaulty(...argv: readonly string[]) {
+/** Runs the built command with a plug-in whose timer throws, until it ends; or until it has said something, and is ended. */
+async function runFaulty(argv: readonly string[] = [], until?: string) {
   const [plugin, config] = [`${freshPath()}.mjs`, `${freshPath()}.json`];
   const start = 'start: async () => void setTimeout(() => { throw new Error("nobody catches this"); })';
   writeFileSync(plugin, `export default () => ({ service: { name: "faulty", ${start}, stop: async () => {} } });`);
-  writeFileSync(config, JSON.stringify({ listen: 0, store: "memory:", plugins: { faulty: { module: plugin } } }));
+  writeFileSync(
+    config,
+    JSON.stringify({ listen: 0, store: `file:${freshPath()}`, plugins: { faulty: { module: plugin } } }),
+  );
   const command = repository("packages/finger-server/bin/finger-server.cjs");
   const child = spawn(process.execPath, [command, "--config", config, ...argv], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
-  child.stderr.on("data", (text) => (said += text));
+  child.stderr.on("data", (text) => {
+    said += text;
+    if (until !== undefined && said.includes(until)) child.kill("SIGTERM");
+  });
   const [code] = await once(child, "close");
   return { code, said };
 }
@@ -28,8 +34,15 @@ it("ends with 70, and without a stack, when something is thrown that nobody catc
   expect(said).not.toContain(".mjs:");
 });
 
+it("tells the same of a worker", async () => {
+  const { said } = await runFaulty(["--workers", "2"], "nobody catches this");
+  expect(said).toContain('"level":"error","msg":"nobody catches this"');
+  expect(said).not.toContain(".mjs:");
+  expect(said).not.toContain("cannot come");
+});
+
 it("shows where that was with --debug", async () => {
-  const { code, said } = await runFaulty("--debug");
+  const { code, said } = await runFaulty(["--debug"]);
   expect(code).toBe(70);
   expect(said).toContain(".mjs:");
 });

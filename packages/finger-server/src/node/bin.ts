@@ -27,7 +27,7 @@ export async function run(version: string): Promise<void> {
   const isMute = process.argv.includes("--inetd") && isPeerOnStderr();
   const err = (text: string) => void (isMute || process.stderr.write(text));
   const onUnfinished = () => void err("finger-server: it waits for what cannot come, and ends\n");
-  process.once("exit", onUnfinished);
+  process.once("beforeExit", onUnfinished);
   process.exitCode = await main(process.argv.slice(2), {
     version,
     env: process.env,
@@ -39,7 +39,7 @@ export async function run(version: string): Promise<void> {
     out: (text) => process.stdout.write(text),
     err,
   });
-  process.off("exit", onUnfinished);
+  process.off("beforeExit", onUnfinished);
   // Node would abort: it could not set back a terminal that is gone.
   if (terminal.isGone()) dieOf("SIGHUP");
   // What is left is nobody's any more.

@@ -161,6 +161,19 @@ describe("an application", () => {
     expect(await nameOf(portOf(application))).toBe("two.example");
   });
 
+  it("takes no key of another certificate, not even one of another kind", async () => {
+    const [one, two] = [freshPath(), freshPath()];
+    writeCertificate("one.example", { key: `${one}.key`, cert: `${one}.cert` });
+    const rsa = `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=two.example -keyout ${two}.key -out ${two}.cert`;
+    execFileSync("openssl", rsa.split(" "), { stdio: "ignore" });
+    const tls = { key: `${two}.key`, cert: `${one}.cert` };
+    const application = await make({ users: await writeUsers(), listen: { address: 0, tls } });
+    await expect(application.start()).rejects.toMatchObject({
+      code: "ERR_FINGER_CONFIG",
+      message: `The key ${two}.key and the certificate ${one}.cert cannot be used: the key is of another certificate.`,
+    });
+  });
+
   it("has answers for other surfaces", async () => {
     const application = await start({ users: await writeUsers() });
     const context = {
@@ -360,6 +373,18 @@ describe("an application that is reloaded", () => {
     await expect.poll(() => heard).toEqual(["asked"]);
     await Promise.all([application.reload({ users, listen: 0 }), asked]);
     expect(heard).toEqual(["asked", "done\r\n", "stopped"]);
+
+    // The same for who asks by another surface.
+    heard.length = 0;
+    await application.reload({ users, listen: 0, plugins: { slow: { module } } });
+    const context = {
+      verbose: false,
+      peer: { address: undefined, port: undefined },
+      signal: AbortSignal.timeout(5000),
+    };
+    const looked = application.provider.lookup("slow", context).then((answer) => heard.push(answer));
+    await Promise.all([application.reload({ users, listen: 0 }), looked]);
+    expect(heard).toEqual(["asked", "done", "stopped"]);
   });
 
   it("reads all else again when one file cannot be read", async () => {

@@ -58,7 +58,10 @@ export async function buildApplication(
   };
   let tree: Tree = await buildTree(first, fixtures);
   tree.commit();
-  const group = createServiceGroup("finger-server", tree.services, { stopTime: drain + BEYOND_DRAIN });
+  const group = createServiceGroup("finger-server", tree.services, {
+    startTime: START_TIME,
+    stopTime: drain + BEYOND_DRAIN,
+  });
   let last: Promise<unknown> = Promise.resolve();
 
   const become = async (description: ApplicationDescription) => {
@@ -82,7 +85,8 @@ export async function buildApplication(
       next.commit();
       answers.become(provider);
       // Who was asked for before is answered from what is about to be stopped.
-      if (before.some((service) => !next.services.includes(service))) await server.settle(drain);
+      const isAnyGone = before.some((service) => !next.services.includes(service));
+      if (isAnyGone) await Promise.all([server.settle(drain), answers.settle(drain)]);
     });
   };
 
@@ -105,6 +109,9 @@ export async function buildApplication(
     addresses: () => [...group].flatMap(toAddresses),
   };
 }
+
+/** How long a service may take to start, in milliseconds: a reload that hangs would keep off all others. */
+const START_TIME = 30_000;
 
 /** How long services may take to stop in addition to the time that answers have, in milliseconds. */
 const BEYOND_DRAIN = 10_000;

@@ -17,7 +17,7 @@ export async function takeFinger(
   const { answers, onError } = fixtures;
   const options: FingerServerOptions = {
     ...toServerOptions(description),
-    provider: answers.provider,
+    provider: answers.uncounted,
     onQuery: toAudience(description, fixtures).query,
     onError,
   };

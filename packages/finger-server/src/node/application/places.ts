@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext, type TlsOptions } from "node:tls";
 import { FingerError } from "finger-protocol";
@@ -83,6 +84,8 @@ async function readCertificate({ key, cert }: NonNullable<PlaceDescription["tls"
   const options = { key: await readPem(key), cert: await readPem(cert) };
   try {
     createSecureContext(options);
+    const fits = new X509Certificate(options.cert).checkPrivateKey(createPrivateKey(options.key));
+    if (!fits) throw new Error("the key is of another certificate");
   } catch (cause) {
     const what = `The key ${key} and the certificate ${cert} cannot be used`;
     throw new FingerError("ERR_FINGER_CONFIG", `${what}: ${(cause as Error).message}.`, { cause });

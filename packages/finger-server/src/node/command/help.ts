@@ -66,8 +66,8 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
         text: "all of this and more, finger.config(5); options count before it (default: finger.config.* of this folder)",
       },
       "passphrase-file": { argument: "FILE", text: "for a config that is encrypted, and ends in .age" },
-      check: { text: "look for mistakes in options and config, and end" },
-      "print-config": { text: "print options and config as one, in YAML, and end" },
+      check: { text: "look for mistakes in options and config, but in no file that they name, and end" },
+      "print-config": { text: "print options and config as one, in YAML, with passwords, and end" },
     },
   ],
   [

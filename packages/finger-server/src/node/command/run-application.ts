@@ -3,6 +3,7 @@ import { createRerun, type Rerun } from "../../rerun.js";
 import { buildApplication, type HostedApplication } from "../application/application.js";
 import type { HostOptions } from "../application/options.js";
 import type { HostProcess } from "./host-process.js";
+import { isInterrupted } from "./interrupted.js";
 import type { CommandIO } from "./io.js";
 import type { Wanted } from "./read-description.js";
 
@@ -49,6 +50,7 @@ export async function runApplication(
       tell({}, "the configuration was read again");
       if (isSpokesman) application.tally.reload(true);
     } catch (error) {
+      if (isInterrupted(error, signal)) return;
       application.tally.error();
       if (isSpokesman) application.tally.reload(false);
       if (isSpokesman) onError(error);

@@ -2,6 +2,7 @@ import { sendSnapshots } from "../metrics/worker-metrics.js";
 import { runWorkers } from "../workers/run-workers.js";
 import type { Serve } from "../workers/serve.js";
 import { BEYOND_DRAIN } from "./beyond-drain.js";
+import { watchFaults } from "./faults.js";
 import { openHostProcess } from "./host-process.js";
 import type { CommandIO } from "./io.js";
 import type { Wanted } from "./read-description.js";
@@ -19,6 +20,7 @@ export async function runWorker(readAgain: () => Promise<Wanted>, legacy: Legacy
     const { sockets, logfile } = legacy;
     const host = await openHostProcess(wanted, io, { sockets, logfile, pidfile: undefined });
     const { log, reopen } = host.outlet;
+    watchFaults(host);
     const options = { areMetricsElsewhere: true, isSpokesman: number === 1, readAgain };
     const { application, reload } = await runApplication(wanted, host, io, options).catch(async (error) => {
       await host.close();

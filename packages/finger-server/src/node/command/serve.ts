@@ -9,8 +9,9 @@ import { toProcessError, toReason } from "../daemon/process-error.js";
 import { needsRerun, rerun } from "../daemon/rerun.js";
 import { startDaemon } from "../daemon/start-daemon.js";
 import type { CommandValues } from "./command-line.js";
-import { EXIT, UsageError } from "./exit-code.js";
-import { type HostProcess, type HostProcessOptions, openHostProcess } from "./host-process.js";
+import { UsageError } from "./exit-code.js";
+import { watchFaults } from "./faults.js";
+import { type HostProcessOptions, openHostProcess } from "./host-process.js";
 import { isInterrupted } from "./interrupted.js";
 import type { CommandIO } from "./io.js";
 import { toDefaultLogfile, toDefaultPidfile } from "./places.js";
@@ -91,8 +92,7 @@ async function run(
     );
   }
   if (wanted.ownFolder !== undefined) host.outlet.log.info({}, toHint(wanted.ownFolder, wanted));
-  const onFault = (error: unknown) => endAtFault(error, host);
-  process.on("uncaughtException", onFault);
+  const stopWatching = watchFaults(host);
   try {
     const onReady = () => starter?.ready();
     const { workers = 1 } = wanted.description.process ?? {};
@@ -103,7 +103,7 @@ async function run(
     if (host.logfile !== undefined && !isInterrupted(error, io.signal)) host.outlet.onError(error);
     throw error;
   } finally {
-    process.off("uncaughtException", onFault);
+    stopWatching();
     await host.close();
   }
 }
@@ -112,13 +112,6 @@ async function run(
 function toHint(folder: string, { description: { setter } }: Wanted): string {
   const advice = setter === undefined ? "; nobody can set any before there is a setter, such as --setter 1079" : "";
   return `statuses are kept in ${folder}${advice}`;
-}
-
-/** Who knows what is still true after what nobody has caught? It is told where all else is, and without a stack. */
-function endAtFault(error: unknown, { outlet }: HostProcess): void {
-  outlet.onError(error);
-  outlet.close();
-  process.exit(EXIT.software);
 }
 
 /** What a daemon is when nobody says otherwise: it holds no folder, and its files can be read by all. */
