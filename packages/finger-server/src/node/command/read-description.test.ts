@@ -55,14 +55,14 @@ it("takes the paths of options from the working directory, and those of the conf
   const folder = withConfig("users: users\nprocess: { logfile: log, pidfile: run/pid }\n");
   const { path, description } = await want(
     ["--config", join(folder, "finger.config.yaml"), "--setter", "./s", "--store", "file:s", "--pidfile", "pid"],
-    "/work/here",
+    "/srv/here",
   );
   expect(path).toBe(join(folder, "finger.config.yaml"));
   expect(description).toEqual({
     users: join(folder, "users"),
-    store: "file:/work/here/s",
-    setter: { listen: "/work/here/s" },
-    process: { logfile: join(folder, "log"), pidfile: "/work/here/pid" },
+    store: "file:/srv/here/s",
+    setter: { listen: "/srv/here/s" },
+    process: { logfile: join(folder, "log"), pidfile: "/srv/here/pid" },
   });
 });
 
