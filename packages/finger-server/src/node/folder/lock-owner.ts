@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { parseStat } from "../proc/parse-stat.js";
 
 /** A process, told from all others that there are or were: its number, when it started, and where such numbers count. */
 let own: string | undefined;
@@ -44,16 +45,11 @@ function describePlace(): string {
   return seen ?? `nowhere ${randomUUID()}`;
 }
 
-/**
- * When a process started, by field 22 of its stat (proc(5)); `-` when it is dead and not yet buried. One whose first thread
- * has ended is not dead before the others have (field 20): of a Node that is killed one may still be about to rename a file.
- */
+/** When a process started; `-` when it is dead and not yet buried. */
 function readStart(pid: string): string | undefined {
   return unlessHidden(() => {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state = "Z", threads = 0, start = "-"] = [fields[0], fields[17], fields[19]];
-    return "ZX".includes(state) && Number(threads) <= 1 ? "-" : start;
+    const { isDead, start } = parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    return isDead ? "-" : start;
   });
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { uptime } from "node:os";
+import { parseStat } from "./parse-stat.js";
 import { readProc, unlessHidden } from "./read-proc.js";
 
 /** A process that runs, told from those that had its number before it and will have it after. */
@@ -13,11 +14,10 @@ export interface RunningProcess {
 
 /** The process that has a number; `undefined` when none has, or one that is dead and not yet buried. */
 export function findProcess(pid: number): RunningProcess | undefined {
-  const fields = readStat(pid);
-  if (fields === undefined) return isTaken(pid) ? { pid, startedAt: undefined, start: undefined } : undefined;
-  const { state, threads, start } = fields;
-  // One whose first thread has ended runs as long as another does.
-  return "ZX".includes(state) && threads <= 1 ? undefined : { pid, startedAt: toDate(start), start };
+  const text = readProc(`/proc/${pid}/stat`);
+  if (text === undefined) return isTaken(pid) ? { pid, startedAt: undefined, start: undefined } : undefined;
+  const { isDead, start } = parseStat(text);
+  return isDead ? undefined : { pid, startedAt: toDate(start), start };
 }
 
 /** Whether it runs still, and not another with its number. */
@@ -41,14 +41,6 @@ export function hasOpen(pid: number, { dev, ino }: Pick<Stats, "dev" | "ino">): 
       return file?.dev === dev && file.ino === ino;
     }),
   );
-}
-
-/** The fields of proc_pid_stat(5) that tell whether it lives, and since when. */
-function readStat(pid: number): { state: string; threads: number; start: string } | undefined {
-  const stat = readProc(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", threads: Number(fields[17]), start: fields[19] ?? "" };
 }
 
 function toDate(start: string): Date {
