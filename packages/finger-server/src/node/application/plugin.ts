@@ -7,6 +7,7 @@ import type { LookupFunction, LookupProvider } from "../../provider.js";
 import type { Service } from "../../service/service.js";
 import type { StatusStore } from "../../store/status-store.js";
 import { importModule } from "../config/import-module.js";
+import { isMissingModule } from "../missing-module.js";
 import type { PluginDescription } from "./description.js";
 
 /**
@@ -66,9 +67,8 @@ export async function loadModule(
   try {
     return await importModule(findModule(module, folder));
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
-    const remedy = isMissing && !isPath(module) ? `; install it: npm install ${module}` : "";
+    const { message } = cause as Error;
+    const remedy = isMissingModule(cause) && !isPath(module) ? `; install it: npm install ${module}` : "";
     throw new FingerError("ERR_FINGER_CONFIG", `${who} cannot be loaded: ${message}${remedy}`, { cause });
   }
 }

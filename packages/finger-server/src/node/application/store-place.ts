@@ -7,6 +7,7 @@ import type { StatusStore } from "../../store/status-store.js";
 import { quote } from "../../users/mistakes.js";
 import { hideLogin } from "../config/hide-passwords.js";
 import { fileStore } from "../file-store/file-store.js";
+import { isMissingModule } from "../missing-module.js";
 
 /** Opens the parts of one place: of a folder a folder in it, of Redis a prefix. */
 export interface StorePlace {
@@ -65,8 +66,7 @@ async function loadRedis(): Promise<typeof import("./redis.js")> {
   try {
     return await import("./redis.js");
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw cause;
+    if (!isMissingModule(cause)) throw cause;
     const remedy = "install it beside finger-server: npm install ioredis";
     throw new FingerError(
       "ERR_FINGER_STORE",

@@ -1,5 +1,6 @@
 import { createDecipheriv, scrypt } from "node:crypto";
 import type { Identity, Stanza } from "age-encryption";
+import { isMissingModule } from "../missing-module.js";
 import { toConfigError } from "./config-error.js";
 
 /** Whether the ending of a path stands for an encrypted file. */
@@ -139,8 +140,7 @@ async function loadAge(source: string): Promise<typeof import("age-encryption")>
   try {
     return await import("age-encryption");
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw cause;
+    if (!isMissingModule(cause)) throw cause;
     const what = "encryption is done by the package age-encryption, which is not there";
     throw toConfigError(source, `${what}; install it beside finger-server: npm install age-encryption`, cause);
   }
