@@ -6,6 +6,7 @@ import { checkDescription } from "../config/check.js";
 import type { ListeningPlace } from "../listen.js";
 import type { Tally } from "../metrics/tally.js";
 import { createAnswers } from "./answers.js";
+import { BEYOND_DRAIN } from "./beyond-drain.js";
 import type { ApplicationDescription } from "./description.js";
 import type { Fixtures } from "./fixtures.js";
 import { type HostOptions, resolveOptions } from "./options.js";
@@ -112,9 +113,6 @@ export async function buildApplication(
 
 /** How long a service may take to start, in milliseconds: a reload that hangs would keep off all others. */
 const START_TIME = 30_000;
-
-/** How long services may take to stop in addition to the time that answers have, in milliseconds. */
-const BEYOND_DRAIN = 10_000;
 
 function toAddresses(service: Service): ReadonlyArray<ListeningPlace & { readonly service: string }> {
   const { address, surface = service.name } = service as Partial<Port>;

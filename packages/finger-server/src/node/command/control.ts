@@ -1,4 +1,5 @@
 import { FingerError } from "finger-protocol";
+import { BEYOND_DRAIN } from "../application/beyond-drain.js";
 import type { ProcessDescription } from "../application/description.js";
 import { awaitEnd, readPidfile, signalDaemon } from "../daemon/read-pidfile.js";
 import type { CommandLine, CommandValues } from "./command-line.js";
@@ -33,7 +34,7 @@ export async function control({ words, values }: CommandLine, io: CommandIO): Pr
     io.out(`finger-server: ${name} reads its configuration again; its log tells of mistakes\n`);
   } else {
     signalDaemon(daemon, "SIGTERM");
-    const patience = drain + BEYOND_DRAIN;
+    const patience = drain + BEYOND_DRAIN + FAREWELL;
     const hasEnded = await Promise.race([awaitEnd(daemon, patience), untilAborted(io.signal).then(() => undefined)]);
     if (hasEnded === undefined) return INTERRUPTED;
     if (!hasEnded) throw stillRuns(name, patience);
@@ -53,8 +54,8 @@ async function readIdentity(verb: string, values: CommandValues, io: CommandIO):
   return description.process ?? {};
 }
 
-/** How long a daemon may take to end in addition to the time that answers have, in milliseconds. */
-const BEYOND_DRAIN = 15_000;
+/** How long a daemon may take to end behind its services, in milliseconds. */
+const FAREWELL = 5_000;
 
 function stillRuns(name: string, ms: number): FingerError {
   return new FingerError(

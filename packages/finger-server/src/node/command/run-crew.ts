@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { collectFaults } from "../../service/faults.js";
+import { BEYOND_DRAIN } from "../application/beyond-drain.js";
 import type { ApplicationDescription } from "../application/description.js";
 import { type PassedSocket, toSinglePlace } from "../application/places.js";
 import { createNotifier, type Notifier } from "../daemon/notify.js";
@@ -8,7 +9,6 @@ import { mergeSnapshots } from "../metrics/snapshot.js";
 import { createTally, type Tally } from "../metrics/tally.js";
 import { collectSnapshots } from "../metrics/worker-metrics.js";
 import { runWorkers } from "../workers/run-workers.js";
-import { BEYOND_DRAIN } from "./beyond-drain.js";
 import type { HostProcess } from "./host-process.js";
 import type { CommandIO } from "./io.js";
 import type { Wanted } from "./read-description.js";

@@ -1,7 +1,7 @@
+import { BEYOND_DRAIN } from "../application/beyond-drain.js";
 import { sendSnapshots } from "../metrics/worker-metrics.js";
 import { runWorkers } from "../workers/run-workers.js";
 import type { Serve } from "../workers/serve.js";
-import { BEYOND_DRAIN } from "./beyond-drain.js";
 import { watchFaults } from "./faults.js";
 import { openHostProcess } from "./host-process.js";
 import type { CommandIO } from "./io.js";
