@@ -58,7 +58,7 @@ type Listen = ApplicationDescription["listen"];
 
 /** `--port` and `--host` say where alone: how to talk there stays. */
 function toListen(base: Listen, { port, host }: CommandValues, proxies: readonly string[] | undefined): Listen {
-  if (port === undefined && host === undefined) return withProxies(base, proxies, 79);
+  if (port === undefined && host === undefined) return proxies === undefined ? base : withProxies(base ?? 79, proxies);
   const number = port === undefined ? 79 : parsePort("--port", port);
   const [first] = base === undefined ? [] : [base].flat();
   const address = host === undefined ? number : `${host.includes(":") ? `[${host}]` : host}:${number}`;
@@ -77,16 +77,16 @@ function toSetter(
     if (tokens !== undefined) throw new UsageError("--tokens is for --setter; give its address");
     return undefined;
   }
-  return { ...base, ...withoutUndefined({ tokens }), listen: withProxies(listen, proxies, listen) ?? listen };
+  return { ...base, ...withoutUndefined({ tokens }), listen: withProxies(listen, proxies) };
 }
 
 /** A Unix socket is for this machine, and no proxy stands before it. */
-function withProxies(given: Listen, proxyProtocol: readonly string[] | undefined, otherwise?: Listen): Listen {
+function withProxies(given: NonNullable<Listen>, proxyProtocol: readonly string[] | undefined): NonNullable<Listen> {
   if (proxyProtocol === undefined) return given;
-  return [given ?? otherwise ?? []].flat().map((address) => {
+  return [given].flat().map((address: AddressDescription) => {
     const place: PlaceDescription = typeof address === "object" ? address : { address };
     return String(place.address).includes("/") ? address : { ...place, proxyProtocol };
-  }) as readonly AddressDescription[];
+  });
 }
 
 /** One network, or several with commas between them. */

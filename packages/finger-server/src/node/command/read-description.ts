@@ -37,8 +37,7 @@ export async function readWanted(
 ): Promise<Wanted> {
   const path = values.config === undefined ? findConfig(folder) : resolve(folder, values.config);
   const passphrase = await readPassphrase(values["passphrase-file"], folder);
-  const read = () => readConfig(path ?? "", { passphrase, isPart: true });
-  const base = path === undefined ? {} : await within(PATIENCE, signal, read).catch(explainSilence(path));
+  const base = path === undefined ? {} : await readInTime(path, passphrase, signal);
   const given = resolvePaths(applyOptions(base, values, env), folder);
   const ownFolder = answersForSomebody(given) ? undefined : join(toStateFolder(env), "statuses");
   const whole = ownFolder === undefined ? given : { ...given, store: `file:${ownFolder}` };
@@ -48,12 +47,18 @@ export async function readWanted(
 /** How long a config may take that is a program, in milliseconds. */
 const PATIENCE = 10_000;
 
-function explainSilence(path: string): (error: unknown) => never {
-  return (cause) => {
+async function readInTime(
+  path: string,
+  passphrase: string | undefined,
+  signal: AbortSignal,
+): Promise<ApplicationDescription> {
+  try {
+    return await within(PATIENCE, signal, () => readConfig(path, { passphrase, isPart: true }));
+  } catch (cause) {
     if (!FingerError.is(cause) || cause.code !== "ERR_FINGER_TIMEOUT") throw cause;
     const why = `what it exports was not there after ${PATIENCE / 1000} seconds`;
     throw new FingerError("ERR_FINGER_CONFIG", `${path} cannot be read: ${why}.`, { cause });
-  };
+  }
 }
 
 /** What does not go together is a wrong usage when there is no file in which it could be wrong. */
