@@ -37,6 +37,7 @@ const ALICE: FingerUser = {
   pgpKey: "KEY",
   project: "Project",
   plan: "Plan\n",
+  planAt: now,
 };
 
 let server: ScriptedServer;

@@ -29,6 +29,8 @@ export interface FingerUser {
   readonly pgpKey?: string | undefined;
   readonly project?: string | undefined;
   readonly plan?: string | undefined;
+  /** When the plan was last changed. */
+  readonly planAt?: Date | undefined;
   /** What a reply said of the user that `parseReply` has no field for: whole lines, as they came. */
   readonly text?: string | undefined;
 }

@@ -24,7 +24,7 @@ export {
 // The setter, and where statuses are kept
 export type { Authenticate } from "./setter/policy.js";
 export { SET_CHANNEL, type SetEvent, type SetOutcome } from "./setter/set.js";
-export type { SetRequest } from "./setter/set-request.js";
+export type { DeleteRequest, SetRequest } from "./setter/set-request.js";
 export type { Setter, SetterOptions } from "./setter/setter.js";
 export type { SetterLimits } from "./setter/setter-limits.js";
 export { memoryStore } from "./store/memory-store.js";

@@ -7,6 +7,7 @@ export type {
   AddressDescription,
   ApplicationDescription,
   ForwardDescription,
+  HttpDescription,
   LogDescription,
   PlaceDescription,
   PluginDescription,

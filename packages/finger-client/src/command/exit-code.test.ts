@@ -17,6 +17,8 @@ const CODES: Readonly<Record<FingerErrorCode, number>> = {
   ERR_FINGER_REFUSED: 77,
   // No lookup of the command fails with these.
   ERR_FINGER_ABORTED: 70,
+  ERR_FINGER_LIMITED: 70,
+  ERR_FINGER_INVALID: 70,
   ERR_FINGER_LISTEN: 70,
   ERR_FINGER_PROVIDER: 70,
   ERR_FINGER_STORE: 70,

@@ -1,6 +1,15 @@
 import { LONGEST_LOGIN } from "../store/create-store.js";
 import { isAskable } from "../users/login.js";
 
+/** Whose status is to be deleted. */
+export interface DeleteRequest {
+  readonly login: string;
+  /** What is to prove that the peer may. @default nothing */
+  readonly token?: string | undefined;
+  /** Deletes only the status with this revision. @default whatever there is */
+  readonly ifRev?: string | undefined;
+}
+
 /** What is to be set. */
 export interface SetRequest {
   readonly login: string;
@@ -13,6 +22,9 @@ export interface SetRequest {
   /** How long it is told, in milliseconds. @default as long as it stays */
   readonly ttl?: number | undefined;
 }
+
+/** Whose status it is about, and what is to prove that the peer may. */
+export type Claim = Pick<SetRequest, "login" | "token">;
 
 /** Why what was sent cannot be set: a part of a sentence. */
 interface Mistake {
@@ -51,7 +63,7 @@ export function findMistake({ login, token, text }: SetRequest, most: number): s
     const control = findControl(part);
     if (control !== undefined) return `there is a control character in it, 0x${control}`;
   }
-  if (!isAskable(login) || login.includes(" ") || measure(login) > LONGEST_LOGIN) return "its first line is no login";
+  if (!isAskable(login) || login.includes(" ") || measure(login) > LONGEST_LOGIN) return "that is no login";
   return measure(text) > most ? `it is longer than ${most} bytes` : undefined;
 }
 

@@ -12,6 +12,7 @@ import {
   memoryProvider,
   memoryStore,
   type SetEvent,
+  type SetRequest,
   type Setter,
   type SetterOptions,
 } from "../index.js";
@@ -424,29 +425,147 @@ describe("what a setter tells", () => {
   });
 });
 
+/** Wrong requests, for who sets by other ways. */
+const REFUSALS: ReadonlyArray<
+  readonly [request: Partial<SetRequest>, code: string, outcome: string, message: string, why: string]
+> = [
+  [
+    { token: undefined },
+    "ERR_FINGER_DENIED",
+    "denied",
+    "Refused: from another machine it takes a token.",
+    "none was given",
+  ],
+  [{ token: "guess" }, "ERR_FINGER_DENIED", "denied", "Refused: that is not the token of alice.", "nor by guessing"],
+  [{ login: "al ice" }, "ERR_FINGER_INVALID", "invalid", "Refused: that is no login.", "there is no such login"],
+  [{ login: "@host" }, "ERR_FINGER_INVALID", "invalid", "Refused: that is no login.", "nobody could ask for it"],
+  [{ login: 5 as never }, "ERR_FINGER_INVALID", "invalid", "Refused: it is no text.", "JavaScript has other types"],
+  [
+    { login: "\u001b[2J" },
+    "ERR_FINGER_INVALID",
+    "invalid",
+    "Refused: there is a control character in it, 0x1b.",
+    "a terminal would heed it",
+  ],
+];
+
+/** The same of a text alone. */
+const TEXT_REFUSALS: typeof REFUSALS = [
+  [
+    { text: "x".repeat(4097) },
+    "ERR_FINGER_INVALID",
+    "invalid",
+    "Refused: it is longer than 4096 bytes.",
+    "it is too long",
+  ],
+  [
+    { text: "\u001b[2J" },
+    "ERR_FINGER_INVALID",
+    "invalid",
+    "Refused: there is a control character in it, 0x1b.",
+    "a terminal would heed it",
+  ],
+  [{ text: undefined as never }, "ERR_FINGER_INVALID", "invalid", "Refused: it is no text.", "there is none"],
+];
+
 describe("for other ways to set a status", () => {
+  const peer = { address: "192.0.2.1", port: 1 };
+  const RIGHT = { login: "alice", token: "s3cret", text: "Well" };
+
   it("sets it under the same rules", async () => {
     const { setter, store, events } = make({ authenticate: whoKnowsTheWord });
-    const peer = { address: "192.0.2.1", port: 1 };
-    const { rev } = await setter.set({ login: "alice", token: "s3cret", text: "Well", ttl: 60_000 }, peer);
+    const { rev } = await setter.set({ ...RIGHT, ttl: 60_000 }, peer);
     expect(await store.get("alice")).toMatchObject({ text: "Well", rev });
-    await expect(setter.set({ login: "alice", text: "Bad" }, peer)).rejects.toMatchObject({
-      code: "ERR_FINGER_DENIED",
-    });
-    for (const [login, text] of [
-      ["alice", "x".repeat(4097)],
-      ["alice", "\u001b[2J"],
-      ["al ice", "Well"],
-      ["@host", "Well"],
-    ] as const) {
-      await expect(setter.set({ login, token: "s3cret", text }, peer)).rejects.toMatchObject({
-        code: "ERR_FINGER_DENIED",
-      });
-      expect(events.pop()?.outcome).toBe("invalid");
-    }
-    const late = setter.set({ login: "alice", token: "s3cret", text: "Late", ifRev: "older" }, peer);
+    const late = setter.set({ ...RIGHT, text: "Late", ifRev: "older" }, peer);
     await expect(late).rejects.toMatchObject({ code: "ERR_FINGER_CONFLICT" });
-    expect(events.map(({ outcome }) => outcome)).toEqual(["set", "denied", "failed"]);
+    expect(events).toMatchObject([
+      { login: "alice", outcome: "set", bytes: 4 },
+      { login: "alice", outcome: "failed", bytes: 4 },
+    ]);
+  });
+
+  it.each([...REFUSALS, ...TEXT_REFUSALS])("does not set %o, by %s: %s, %j, for %s", async (request, code, ...told) => {
+    const [outcome, message] = told;
+    const { setter, store, events } = make({ authenticate: whoKnowsTheWord });
+    await expect(setter.set({ ...RIGHT, ...request }, peer)).rejects.toMatchObject({ code, message });
+    expect(await store.get("alice")).toBeUndefined();
+    expect(events).toMatchObject([{ outcome }]);
+  });
+
+  it("deletes one, and tells whether there was one", async () => {
+    const { setter, store, events } = make({ authenticate: whoKnowsTheWord });
+    await setter.set(RIGHT, peer);
+    expect(await setter.delete({ login: "alice", token: "s3cret" }, peer)).toBe(true);
+    expect([await store.get("alice"), await store.history("alice")]).toEqual([undefined, []]);
+    expect(await setter.delete({ login: "alice", token: "s3cret" }, peer)).toBe(false);
+    expect(events).toMatchObject([
+      { outcome: "set", bytes: 4 },
+      { peer, login: "alice", outcome: "deleted", bytes: 0 },
+      { outcome: "deleted" },
+    ]);
+  });
+
+  it("deletes only the one that is meant", async () => {
+    const { setter, store, events } = make({ authenticate: whoKnowsTheWord });
+    const { rev } = await setter.set(RIGHT, peer);
+    const wrong = setter.delete({ login: "alice", token: "s3cret", ifRev: "older" }, peer);
+    await expect(wrong).rejects.toMatchObject({ code: "ERR_FINGER_CONFLICT" });
+    expect((await store.get("alice"))?.text).toBe("Well");
+    expect(await setter.delete({ login: "alice", token: "s3cret", ifRev: rev }, peer)).toBe(true);
+    expect(events.map(({ outcome }) => outcome)).toEqual(["set", "failed", "deleted"]);
+  });
+
+  it.each(REFUSALS)("does not delete %o, by %s: %s, %j, for %s", async (request, code, outcome, message) => {
+    const { setter, store, events } = make({ authenticate: whoKnowsTheWord });
+    await store.put("alice", "Well");
+    const { login, token } = { ...RIGHT, ...request };
+    await expect(setter.delete({ login, token }, peer)).rejects.toMatchObject({ code, message });
+    expect((await store.get("alice"))?.text).toBe("Well");
+    expect(events).toMatchObject([{ outcome, bytes: 0 }]);
+  });
+
+  it("has one budget for all that a peer sets and deletes", async () => {
+    const { setter, events } = make({ authenticate: whoKnowsTheWord, limits: { rate: 6 } });
+    await setter.set(RIGHT, peer);
+    await setter.delete(RIGHT, peer);
+    for (const late of [setter.set(RIGHT, peer), setter.delete(RIGHT, peer)]) {
+      await expect(late).rejects.toMatchObject({
+        code: "ERR_FINGER_LIMITED",
+        message: "Refused: too often; please try again in a minute.",
+      });
+    }
+    expect(events.map(({ outcome }) => outcome)).toEqual(["set", "deleted", "limited", "limited"]);
+  });
+
+  it("has one budget for all guesses, and tells one who guesses too often from one who may not", async () => {
+    const { setter, events } = make({ authenticate: whoKnowsTheWord, limits: { failures: 6 } });
+    const guess = { ...RIGHT, token: "guess" };
+    await expect(setter.set(guess, peer)).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+    await expect(setter.delete(guess, peer)).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+    await expect(setter.delete(RIGHT, peer)).rejects.toMatchObject({
+      code: "ERR_FINGER_LIMITED",
+      message: "Refused: too many attempts; please try again in a minute.",
+    });
+    expect(events.map(({ outcome }) => outcome)).toEqual(["denied", "denied", "limited"]);
+  });
+
+  it("deletes of whom there is alone, where that is known", async () => {
+    const { setter } = make({ authenticate: whoKnowsTheWord, accounts: memoryProvider({ bob: { name: "Bob" } }) });
+    await expect(setter.delete({ login: "alice", token: "s3cret" }, peer)).rejects.toMatchObject({
+      code: "ERR_FINGER_DENIED",
+      message: "Refused: there is no such user.",
+    });
+    expect(await setter.delete({ login: "bob", token: "s3cret" }, peer)).toBe(false);
+  });
+
+  it("tells why it cannot be deleted", async () => {
+    const fault = new FingerError("ERR_FINGER_STORE", "Cannot write.");
+    const backend = memoryBackend();
+    const { setter, errors, events } = make({
+      store: createStore({ ...backend, change: () => Promise.reject(fault) }),
+    });
+    await expect(setter.delete({ login: "alice" }, { address: undefined, port: undefined })).rejects.toBe(fault);
+    expect([errors, events]).toMatchObject([[fault], [{ outcome: "failed" }]]);
   });
 });
 

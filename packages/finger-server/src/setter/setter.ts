@@ -12,8 +12,8 @@ import { createSurface, type Surface, type SurfaceRules } from "../server/surfac
 import type { StatusStore, StoredStatus } from "../store/status-store.js";
 import { toSafe, warn } from "../warn.js";
 import { type Authenticate, createGate, isLocal } from "./policy.js";
-import { createSet, SET_CHANNEL, type SetEvent, type Verdict } from "./set.js";
-import { measure, type SetRequest } from "./set-request.js";
+import { createDeeds, type Deed, type Deeds, SET_CHANNEL, type SetEvent, toError } from "./set.js";
+import { type Claim, type DeleteRequest, measure, type SetRequest } from "./set-request.js";
 import { type ResolvedSetterLimits, resolveSetterLimits, type SetterLimits } from "./setter-limits.js";
 import { SettingExchange, type SettingRules } from "./setting-exchange.js";
 
@@ -69,11 +69,19 @@ export interface Setter extends Surface {
    * Sets a status for a peer that came by other ways, under all rules of the setter.
    *
    * @param peer - Who asks; one whose address is `undefined` is on this machine.
-   * @throws `FingerError`: `ERR_FINGER_DENIED` when it can be no status, or the peer may not, or too often;
-   * `ERR_FINGER_CONFLICT` when `ifRev` is not there any more; `ERR_FINGER_STORE` when it is not stored, `ERR_FINGER_IO` or
-   * `ERR_FINGER_TIMEOUT` when nobody knows; and what `authenticate` throws.
+   * @throws `FingerError`: `ERR_FINGER_INVALID` when it can be no status, `ERR_FINGER_DENIED` when the peer may not,
+   * `ERR_FINGER_LIMITED` when it sets or guesses too often; `ERR_FINGER_CONFLICT` when `ifRev` is not there any more;
+   * `ERR_FINGER_STORE` when it is not stored, `ERR_FINGER_IO` or `ERR_FINGER_TIMEOUT` when nobody knows; and what
+   * `authenticate` throws.
    */
   set(request: SetRequest, peer: Peer): Promise<StoredStatus>;
+  /**
+   * Deletes a status, with its history, under the same rules. Resolves to whether there was one.
+   *
+   * @param peer - Who asks; one whose address is `undefined` is on this machine.
+   * @throws as `set` does.
+   */
+  delete(request: DeleteRequest, peer: Peer): Promise<boolean>;
   /**
    * Sets by other options from now on, as {@link FingerServer.update} does. Ports that are open stay open, also those that
    * could not be opened under the new options.
@@ -97,16 +105,41 @@ export function createSetterOn(options: SetterOptions, runtime: Runtime, sibling
     const admit = createGate(authenticate, guesses);
     const audit = createAudit({ channel: SET_CHANNEL, listener, redacted, redact: redactLogin }, onError);
     const users = given.accounts === undefined ? undefined : toProvider(given.accounts);
-    const set = createSet({ store, limits, budgets, admit, users, onError });
-    const rules: SettingRules = { limits, audit, open, set };
+    const deeds = createDeeds({ store, limits, budgets, admit, users, onError });
+    const rules: SettingRules = { limits, audit, open, set: deeds.set };
     const converse = (wire: Wire, peer: Peer) => new SettingExchange(wire, peer, rules);
     const shared = toCommonLimits(limits, siblings);
     const accept = toAccept(given.networks);
     const { failures } = limits;
-    return { converse, open, limits: shared, accept, onError, stranger: STRANGER, rules, failures, authenticate };
+    return {
+      converse,
+      open,
+      limits: shared,
+      accept,
+      onError,
+      stranger: STRANGER,
+      rules,
+      deeds,
+      failures,
+      authenticate,
+    };
   };
   let now = build(options);
   const surface = createSurface(() => now, runtime);
+
+  /** Does what was asked for by other ways, and tells of it. */
+  const act = async <Request extends Claim, T>(deed: Deed<Request, T>, request: Request, peer: Peer, bytes: number) => {
+    const at = new Date();
+    const { audit } = now.rules;
+    const verdict = await deed(request, peer);
+    if (audit.isHeard()) {
+      const { outcome } = verdict;
+      const login = toLogText(String(request.login));
+      audit.tell({ at, peer, login, outcome, bytes, duration: Date.now() - at.getTime() });
+    }
+    if (!("done" in verdict)) throw toError(verdict);
+    return verdict.done as T;
+  };
 
   return {
     ...surface,
@@ -120,23 +153,15 @@ export function createSetterOn(options: SetterOptions, runtime: Runtime, sibling
       if (now.authenticate === undefined && !staysHere(where)) throw unauthenticated(where);
       return surface.listen({ ...where, port: where.port ?? SETTER_PORT });
     },
-    async set(request, peer) {
-      const at = new Date();
-      const { set, audit } = now.rules;
-      const verdict = await set(request, peer);
-      if (audit.isHeard()) {
-        const { outcome } = verdict;
-        const [login, bytes] = [toLogText(String(request.login)), measure(String(request.text))];
-        audit.tell({ at, peer, login, outcome, bytes, duration: Date.now() - at.getTime() });
-      }
-      return toStored(verdict);
-    },
+    set: (request, peer) => act(now.deeds.set, request, peer, measure(String(request.text))),
+    delete: (request, peer) => act(now.deeds.delete, request, peer, 0),
   };
 }
 
 /** What came of one set of options. */
 interface Build extends SurfaceRules {
   readonly rules: SettingRules;
+  readonly deeds: Deeds;
   readonly failures: number;
   readonly authenticate: Authenticate | undefined;
 }
@@ -152,11 +177,6 @@ const STRANGER: Peer = { address: "", port: undefined };
 
 /** The port of the tutorial. */
 const SETTER_PORT = 1079;
-
-function toStored({ stored, error, answer }: Verdict): StoredStatus {
-  if (stored !== undefined) return stored;
-  throw error ?? new FingerError("ERR_FINGER_DENIED", answer);
-}
 
 function redactLogin(event: SetEvent): SetEvent {
   return { ...event, login: "" };

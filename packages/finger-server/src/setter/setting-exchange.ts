@@ -5,7 +5,7 @@ import { NOBODY, type Peer, toLastingPeer } from "../provider.js";
 import { type Audit, toLogText } from "../server/audit.js";
 import type { PeerAccount } from "../server/peer-accounts.js";
 import { isLocal } from "./policy.js";
-import type { SetEvent, SetOutcome, SetStatus, Verdict } from "./set.js";
+import type { Deeds, SetEvent, SetOutcome, Verdict } from "./set.js";
 import { measure, parseSetRequest, type SetRequest } from "./set-request.js";
 import type { ResolvedSetterLimits } from "./setter-limits.js";
 
@@ -14,7 +14,7 @@ export interface SettingRules {
   readonly limits: ResolvedSetterLimits;
   readonly audit: Audit<SetEvent>;
   readonly open: OpenExchanges;
-  readonly set: SetStatus;
+  readonly set: Deeds["set"];
 }
 
 /**
@@ -120,7 +120,7 @@ export class SettingExchange implements Conversation {
     void this.rules.set(request, this.from).then((verdict) => this.stored(verdict));
   }
 
-  private stored({ outcome, answer }: Verdict): void {
+  private stored({ outcome, answer }: Verdict<unknown>): void {
     this.outcome = outcome;
     if (this.state === "closed") this.tell();
     else this.end(answer);

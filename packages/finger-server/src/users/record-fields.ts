@@ -99,6 +99,7 @@ const USER_FIELDS: FieldReaders<Omit<FingerUser, "login">> = {
   pgpKey: readText,
   project: readText,
   plan: readText,
+  planAt: readDate,
   text: readText,
 };
 

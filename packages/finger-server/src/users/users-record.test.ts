@@ -26,6 +26,7 @@ const EVERYTHING = {
   pgpKey: "key",
   project: "A project.",
   plan: "Sleep.\n",
+  planAt: "2026-01-27T12:00:00Z",
   text: "More.",
 };
 
@@ -55,6 +56,7 @@ const READ: ReadonlyArray<readonly [value: unknown, users: readonly unknown[], w
         ...EVERYTHING,
         login: "bob",
         statusAt: new Date("2026-01-31T12:00:00Z"),
+        planAt: new Date("2026-01-27T12:00:00Z"),
         sessions: [{ ...EVERYTHING.sessions[0], since: new Date("2026-01-31") }],
         lastLogin: { ...EVERYTHING.lastLogin, since: new Date("2026-01-30") },
         mail: { receivedAt: new Date("2026-01-29"), readAt: new Date("2026-01-28") },

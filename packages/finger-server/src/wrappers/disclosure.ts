@@ -111,6 +111,7 @@ const FIELDS: Readonly<Record<Field, true>> = {
   pgpKey: true,
   project: true,
   plan: true,
+  planAt: true,
   text: true,
 };
 

@@ -32,6 +32,11 @@ const ANSWERS: ReadonlyArray<readonly [answers: ReadonlyArray<Answer | undefined
   ],
   [[alice({ statusAt: night }), alice({ statusAt: noon })], alice({ statusAt: night }), "the earlier date counts"],
   [[alice({ name: "A" }), alice({ statusAt: noon })], alice({ name: "A", statusAt: noon }), "a date alone is a field"],
+  [
+    [alice({ plan: "A" }), alice({ plan: "B", planAt: noon, statusAt: night })],
+    alice({ plan: "A", statusAt: night }),
+    "a plan does not get the date of another either",
+  ],
   [["text", alice({ plan: "B" })], "text", "a text that is first is the answer"],
   [[alice({ name: "A" }), "text"], alice({ name: "A" }), "a later one is left out"],
   [
@@ -127,6 +132,8 @@ const record = fc.record(
     name: fc.option(fc.string(), { nil: undefined }),
     status: fc.option(fc.string(), { nil: undefined }),
     statusAt: fc.option(fc.constantFrom(noon, night), { nil: undefined }),
+    plan: fc.option(fc.string(), { nil: undefined }),
+    planAt: fc.option(fc.constantFrom(noon, night), { nil: undefined }),
     lastLogin: fc.constantFrom(null, undefined, {}),
   },
   { requiredKeys: ["login"], noNullPrototype: true },

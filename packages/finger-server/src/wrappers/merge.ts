@@ -9,8 +9,8 @@ import { canList, canWatch } from "./offers.js";
  * Puts together what several providers know of one user. All are asked at once, and the first of them, in order, that
  * knows the name decides:
  * - When its answer is a record, the records of the later ones add the fields that it leaves out: the account from one, the
- *   status from another. A `null` is known and stays. `status` and `statusAt` stay together, so that no status gets the
- *   date of another. Later answers that are no record are left out.
+ *   status from another. A `null` is known and stays. `status` and `statusAt` stay together, and `plan` and
+ *   `planAt`, so that none gets the date of another. Later answers that are no record are left out.
  * - When its answer is a text, a stream or several records, that is the answer.
  *
  * Lists are joined likewise, by login. Rejects with the error of the first that fails.
@@ -63,8 +63,19 @@ async function joinAnswers(
 function joinRecords(earlier: FingerUser, later: FingerUser): FingerUser {
   // Made of entries, for an assignment to a field called __proto__ would be none.
   const known = Object.fromEntries(Object.entries(earlier).filter(([, value]) => value !== undefined));
-  const { statusAt: _, ...joined }: FingerUser = { ...later, ...known };
-  const isDated = earlier.status !== undefined || (later.status === undefined && earlier.statusAt !== undefined);
-  const { statusAt } = isDated ? earlier : later;
-  return statusAt === undefined ? joined : { ...joined, statusAt };
+  const { statusAt: _, planAt: __, ...joined }: FingerUser = { ...later, ...known };
+  const statusAt = findDate(earlier, later, "status", "statusAt");
+  const planAt = findDate(earlier, later, "plan", "planAt");
+  return { ...joined, ...(statusAt !== undefined && { statusAt }), ...(planAt !== undefined && { planAt }) };
+}
+
+/** The date that goes with the text that is told: that of the same record. */
+function findDate(
+  earlier: FingerUser,
+  later: FingerUser,
+  text: "status" | "plan",
+  at: "statusAt" | "planAt",
+): Date | undefined {
+  const isEarlier = earlier[text] !== undefined || (later[text] === undefined && earlier[at] !== undefined);
+  return (isEarlier ? earlier : later)[at];
 }

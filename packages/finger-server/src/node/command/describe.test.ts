@@ -36,6 +36,19 @@ const OPTION_ROWS: ReadonlyArray<
     { setter: { listen: "1", tokens: "t" } },
   ],
   [["--http", "80"], { http: "80" }, { http: 8080 }, { http: "80" }],
+  [
+    ["--http", "80"],
+    { http: "80" },
+    { http: { address: 443, tls: { key: "k", cert: "c" } } },
+    { http: { address: "80", tls: { key: "k", cert: "c" } } },
+  ],
+  [
+    ["--http", "80"],
+    { http: "80" },
+    { http: { listen: { address: 443, tls: { key: "k", cert: "c" } }, title: "Crew" } },
+    { http: { listen: { address: "80", tls: { key: "k", cert: "c" } }, title: "Crew" } },
+  ],
+  [["--http", "80"], { http: "80" }, { http: { title: "Crew" } }, { http: { title: "Crew", listen: "80" } }],
   [["--irc", "irc://a@b"], { irc: "irc://a@b" }, { irc: "irc://c@d" }, { irc: "irc://a@b" }],
   [["--metrics", "9079"], { metrics: "9079" }, { metrics: 1 }, { metrics: "9079" }],
   [

@@ -33,12 +33,12 @@ export function applyOptions(
     const store = values.store ?? (env["FINGER_STORE"] || undefined);
     if (store !== undefined) parseStore(store, () => {});
     if (metrics !== undefined) parsePlace("--metrics", metrics);
-    if (http !== undefined) parsePlace("--http", http);
     const limits = parseLimits(values.limit ?? []);
     const proxies = values["proxy-protocol"]?.flatMap(toNetworks);
     return withoutUndefined({
       ...base,
-      ...withoutUndefined({ users, store, http, irc, metrics }),
+      ...withoutUndefined({ users, store, irc, metrics }),
+      http: toHttp(base.http, http),
       listen: toListen(base.listen, values, proxies),
       setter: toSetter(toSetterDescription(base), values, proxies),
       limits: hasKeys(limits) ? { ...base.limits, ...limits } : base.limits,
@@ -78,6 +78,15 @@ function toSetter(
     return undefined;
   }
   return { ...base, ...withoutUndefined({ tokens }), listen: withProxies(listen, proxies) };
+}
+
+/** `--http` says where alone: all else of the pages stays. */
+function toHttp(base: ApplicationDescription["http"], http: string | undefined): ApplicationDescription["http"] {
+  if (http === undefined) return base;
+  parsePlace("--http", http);
+  if (typeof base !== "object") return http;
+  if ("address" in base) return { ...base, address: http };
+  return { ...base, listen: typeof base.listen === "object" ? { ...base.listen, address: http } : http };
 }
 
 /** A Unix socket is for this machine, and no proxy stands before it. */

@@ -103,8 +103,9 @@ describe("an audit log for people", () => {
   });
 
   it.each<[event: Partial<SetEvent>, text: string]>([
-    [{}, '127.0.0.1 asked to set the status of "alice": set, 14 bytes in 2 ms'],
-    [{ login: "", outcome: "invalid" }, "127.0.0.1 asked to set a status: invalid, 14 bytes in 2 ms"],
+    [{}, '127.0.0.1 asked to change the status of "alice": set, 14 bytes in 2 ms'],
+    [{ outcome: "deleted", bytes: 0 }, '127.0.0.1 asked to change the status of "alice": deleted, 0 bytes in 2 ms'],
+    [{ login: "", outcome: "invalid" }, "127.0.0.1 asked to change a status: invalid, 14 bytes in 2 ms"],
   ])("of the setting %o tells %j", (event, text) => {
     expect(line(({ set }) => set({ ...SET, ...event }), { format: "human" })).toBe(
       `2026-11-26T01:47:52Z info  ${text}\n`,

@@ -11,7 +11,7 @@ export interface AuditLogOptions extends LineStyle {
   readonly write: (text: string) => void;
 }
 
-/** Writes a line for each query and each setting of a status, a tenth of a second late at most. */
+/** Writes a line for each query and each change of a status, a tenth of a second late at most. */
 export interface AuditLog {
   /** As what `onQuery` of a server is. */
   readonly query: (event: QueryEvent) => void;
@@ -45,7 +45,7 @@ export function createAuditLog({ write, ...style }: AuditLogOptions): AuditLog {
       add(
         toLine(
           event,
-          event.login === "" ? "asked to set a status" : `asked to set the status of ${quote(event.login)}`,
+          event.login === "" ? "asked to change a status" : `asked to change the status of ${quote(event.login)}`,
         ),
       ),
     flush,

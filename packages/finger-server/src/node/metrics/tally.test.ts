@@ -73,14 +73,16 @@ describe("a tally of queries", () => {
   });
 });
 
-it("counts settings, errors and reloads", () => {
+it("counts settings, deletions, errors and reloads", () => {
   let now = 5000;
   const { tally, find } = open({ now: () => now });
   tally.set(SET);
+  tally.set({ ...SET, outcome: "deleted", bytes: 0 });
   tally.set({ ...SET, outcome: "failed" });
   tally.error();
   expect(samples(find("finger_sets_total"))).toEqual([
     { labels: { outcome: "set" }, value: 1 },
+    { labels: { outcome: "deleted" }, value: 1 },
     { labels: { outcome: "failed" }, value: 1 },
   ]);
   expect(samples(find("finger_errors_total"))).toEqual([{ labels: {}, value: 1 }]);

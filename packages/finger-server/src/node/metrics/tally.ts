@@ -81,7 +81,11 @@ export function createTally({ version, connections, now = Date.now }: TallyOptio
       },
       counter("finger_answer_bytes_total", "Bytes of answers that were handed to the network.", answerBytes),
       ...(connections === undefined ? [] : [toOpen(connections())]),
-      counters("finger_sets_total", "Settings of a status, by how they ended.", toSamples("outcome", sets)),
+      counters(
+        "finger_sets_total",
+        "Settings and deletions of a status, by how they ended.",
+        toSamples("outcome", sets),
+      ),
       counter("finger_errors_total", "Errors that were logged.", errors),
       counters(
         "finger_reloads_total",
@@ -115,6 +119,7 @@ const OUTCOMES: Readonly<Record<Outcome, 0>> = {
 };
 const SET_OUTCOMES: Readonly<Record<SetOutcome, 0>> = {
   set: 0,
+  deleted: 0,
   denied: 0,
   invalid: 0,
   limited: 0,
