@@ -26,4 +26,5 @@ export default defineConfig([
     "node/command/parts.ts",
   ]),
   front("finger-server", "node/bin.ts"),
+  library("adapters-http", ["index.ts", "web.ts"]),
 ]);

@@ -7,6 +7,7 @@ const PROJECTS = {
   protocol: "packages/finger-protocol",
   server: "packages/finger-server",
   client: "packages/finger-client",
+  http: "packages/adapters-http",
   workspace: "tests",
 };
 

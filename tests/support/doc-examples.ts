@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import * as http from "finger-adapters-http";
 import * as client from "finger-client";
 import * as protocol from "finger-protocol";
 import * as server from "finger-server";
@@ -43,11 +44,16 @@ export function collectExamples(root: string): DocExample[] {
     });
 }
 
-const PACKAGES = { "finger-protocol": protocol, "finger-client": client, "finger-server": server };
+const PACKAGES = {
+  "finger-protocol": protocol,
+  "finger-client": client,
+  "finger-server": server,
+  "finger-adapters-http": http,
+};
 
-/** Of names that several packages export, the first has them. */
+/** Of names that several packages export, the first has them, unless the example says otherwise. */
 function impliedImports(body: string): string {
-  const seen = new Set<string>();
+  const seen = new Set([...body.matchAll(/^import \{ (.*?) \}/gm)].flatMap(([, names = ""]) => names.split(", ")));
   return Object.entries(PACKAGES)
     .map(([name, module]) => {
       const used = Object.keys(module).filter((exported) => {

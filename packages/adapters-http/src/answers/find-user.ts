@@ -1,0 +1,53 @@
+import type { FingerUser } from "finger-protocol";
+import { Problem } from "../http/problem.js";
+import type { Visit } from "../site/visit.js";
+import { assertName, type Found, noSuchUser, toFound, toUser } from "./found.js";
+import { lookUp } from "./look-up.js";
+import { isTrouble, listDenied, toListProblem, toProblem } from "./trouble.js";
+
+/**
+ * Looks a name up, for the peer who asks.
+ *
+ * @throws {@link Problem} when there is no answer, for whatever reason.
+ */
+export async function findUser({ site, request }: Visit, name: string): Promise<Found> {
+  assertName(name);
+  const { provider, limits, misses, ambiguity, onError } = site;
+  // Whoever has guessed too often learns nothing of names that there are, either.
+  if (!misses.canPay(request.peer)) throw tooManyMisses();
+  const found = await lookUp(request, limits.lookupTime, (context) => provider.lookup(name, context))
+    .then((answer) => toFound(name, answer))
+    .catch((error) => {
+      if (isTrouble(error)) onError(error);
+      throw toProblem(error);
+    });
+  if (found !== undefined && (found.kind !== "several" || ambiguity === "list")) return found;
+  misses.pay(request.peer);
+  throw noSuchUser();
+}
+
+/**
+ * The list of users, for the peer who asks.
+ *
+ * @throws {@link Problem} when there is none, for whatever reason.
+ */
+export async function findUsers({ site, request }: Visit): Promise<readonly FingerUser[]> {
+  const { provider, limits, onError } = site;
+  if (!hasList(site)) throw listDenied();
+  return lookUp(request, limits.lookupTime, async (context) =>
+    ((await provider.list?.(context)) ?? []).map(toUser),
+  ).catch((error) => {
+    if (isTrouble(error)) onError(error);
+    throw toListProblem(error);
+  });
+}
+
+/** Whether there may be a list at all. */
+export function hasList({ provider, list }: Visit["site"]): boolean {
+  return list && provider.list !== undefined;
+}
+
+function tooManyMisses(): Problem {
+  const what = "You have asked for too many names that nobody has; ask again in a minute.";
+  return new Problem(429, what, { "retry-after": "60" });
+}

@@ -1,0 +1,60 @@
+import { FingerError, type FingerUser, formatQuery, sanitize } from "finger-protocol";
+import type { Answer } from "finger-server";
+import { Problem } from "../http/problem.js";
+
+/** What a provider knows of a name, by what can be made of it. */
+export type Found =
+  | { readonly kind: "user"; readonly user: FingerUser }
+  /** A text, which is all there is: the login is what was asked for. */
+  | { readonly kind: "text"; readonly user: FingerUser; readonly text: string }
+  | { readonly kind: "stream"; readonly stream: AsyncIterable<string> }
+  | { readonly kind: "several"; readonly users: readonly FingerUser[] };
+
+/**
+ * Sorts an answer; `undefined` when nobody has the name.
+ *
+ * @throws `FingerError` `ERR_FINGER_PROVIDER` for what is no answer.
+ */
+export function toFound(name: string, answer: Answer | null | undefined): Found | undefined {
+  if (answer === undefined || answer === null) return undefined;
+  if (typeof answer === "string") {
+    const text = sanitize(answer);
+    return { kind: "text", user: { login: name, text }, text };
+  }
+  if (Array.isArray(answer)) return toSeveral(name, answer);
+  if (typeof answer === "object" && Symbol.asyncIterator in answer) return { kind: "stream", stream: answer };
+  return { kind: "user", user: toUser(answer) };
+}
+
+function toSeveral(name: string, users: readonly FingerUser[]): Found | undefined {
+  return users.length > 1 ? { kind: "several", users: users.map(toUser) } : toFound(name, users[0]);
+}
+
+/** @throws `FingerError` `ERR_FINGER_PROVIDER` for what is no record. */
+export function toUser(found: unknown): FingerUser {
+  if (typeof found === "object" && found !== null && "login" in found && typeof found.login === "string") {
+    return found as FingerUser;
+  }
+  throw new FingerError("ERR_FINGER_PROVIDER", "The provider gave something that is no record with a login.");
+}
+
+/**
+ * Refuses what can be nobody's name: control characters, blanks around it, an `@`, which is for other hosts.
+ *
+ * @throws {@link Problem} 400 or 404.
+ */
+export function assertName(name: string): void {
+  if (CONTROL.test(name)) throw new Problem(400, "There is a control character in the name.");
+  try {
+    formatQuery({ kind: "user", user: name, verbose: false });
+  } catch {
+    throw noSuchUser();
+  }
+}
+
+/** The same for who is not known, hidden or not to be named. */
+export function noSuchUser(): Problem {
+  return new Problem(404, "There is no such user.");
+}
+
+const CONTROL = /[\0-\x1f\x7f-\x9f]/;

@@ -1,0 +1,70 @@
+import { FingerError } from "finger-protocol";
+import type { LookupContext } from "finger-server";
+import type { HttpRequest } from "../http/http-request.js";
+
+/**
+ * Asks a provider for a peer, and waits no longer than `ms` milliseconds, or than the peer does.
+ *
+ * The signal that the provider gets is made when it first looks at it: most never do. It outlasts the answer, which may be a
+ * stream, and is aborted when the peer goes.
+ *
+ * @throws `FingerError` `ERR_FINGER_TIMEOUT`, and what the provider rejects with.
+ */
+export function lookUp<T>(
+  request: HttpRequest,
+  ms: number,
+  ask: (context: LookupContext) => T | Promise<T>,
+): Promise<T> {
+  const context = new Lookup(request);
+  return new Promise<T>((resolve, reject) => {
+    const timer =
+      ms > LONGEST_TIME
+        ? undefined
+        : setTimeout(() => {
+            const late = new FingerError("ERR_FINGER_TIMEOUT", `The provider did not answer within ${ms} ms.`);
+            reject(late);
+            context.giveUp(late);
+          }, ms);
+    // The async function makes a rejection of what is thrown at once.
+    (async () => ask(context))()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+class Lookup implements LookupContext {
+  readonly verbose = true;
+  readonly #request: HttpRequest;
+  #controller: AbortController | undefined;
+  #givenUp: FingerError | undefined;
+
+  constructor(request: HttpRequest) {
+    this.#request = request;
+  }
+
+  get peer(): HttpRequest["peer"] {
+    return this.#request.peer;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      const { signal } = this.#request;
+      const leave = () =>
+        controller.abort(new FingerError("ERR_FINGER_ABORTED", "Nobody waits for the answer any more."));
+      signal.addEventListener("abort", leave, { once: true });
+      if (signal.aborted) leave();
+      if (this.#givenUp !== undefined) controller.abort(this.#givenUp);
+      this.#controller = controller;
+    }
+    return this.#controller.signal;
+  }
+
+  giveUp(why: FingerError): void {
+    this.#givenUp = why;
+    this.#controller?.abort(why);
+  }
+}
+
+/** What a timer can be: 24 days. */
+const LONGEST_TIME = 2 ** 31 - 1;

@@ -1,0 +1,38 @@
+import type { FingerUser } from "finger-protocol";
+import { findUser } from "../answers/find-user.js";
+import { toTaggedReply } from "../http/bytes.js";
+import { toHeaders } from "../http/content.js";
+import type { HttpReply } from "../http/http-reply.js";
+import { Problem } from "../http/problem.js";
+import type { Visit } from "../site/visit.js";
+import { answerWebFinger } from "../webfinger/answer-webfinger.js";
+
+/** Every page may read it, what goes wrong as well (RFC 7033 5). */
+export const FOR_ALL = { "access-control-allow-origin": "*" } as const;
+
+/** `GET /.well-known/webfinger` (RFC 7033) */
+export async function getWebFinger(visit: Visit): Promise<HttpReply> {
+  const { site, request, base } = visit;
+  // Without a host of its own it can only tell of the one that it was asked at, and then tells nobody else.
+  const origin = site.origin ?? request.origin ?? "http://localhost";
+  const answer = await answerWebFinger(request.search, {
+    origin,
+    base,
+    hosts: site.hosts ?? [new URL(origin).host],
+    find: (login) => findRecord(visit, login),
+    links: site.links,
+  });
+  if (answer.status !== 200) throw new Problem(answer.status, answer.detail);
+  return toTaggedReply(answer.body, toHeaders("jrd", FOR_ALL));
+}
+
+async function findRecord(visit: Visit, login: string): Promise<FingerUser | undefined> {
+  try {
+    const found = await findUser(visit, login);
+    if (found.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
+    return found.kind === "user" ? found.user : found.kind === "several" ? undefined : { login };
+  } catch (error) {
+    if (error instanceof Problem && (error.status === 404 || error.status === 400)) return undefined;
+    throw error;
+  }
+}

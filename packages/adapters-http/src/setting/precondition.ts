@@ -1,0 +1,46 @@
+import { findUser } from "../answers/find-user.js";
+import { namesTag } from "../http/conditions.js";
+import { Problem } from "../http/problem.js";
+import { PERSON_FORMS, replyPerson } from "../resources/person.js";
+import type { Site } from "../site/site.js";
+import type { Visit } from "../site/visit.js";
+
+/**
+ * The revision that a status must still have when it is set, for the headers `If-Match` and `If-None-Match` (RFC 9110 13.1):
+ * `null` for none at all, `undefined` when nothing is asked, and one that none has when the status is another one already. What
+ * follows from it is the setter's, which first looks at who asks.
+ *
+ * An entity tag is of one form of the page, and stands for the status that it shows.
+ */
+export async function toRevision(
+  visit: Visit,
+  store: NonNullable<Site["store"]>,
+  login: string,
+): Promise<string | null | undefined> {
+  const { request } = visit;
+  const [match, noneMatch] = [request.header("if-match"), request.header("if-none-match")];
+  if (noneMatch !== undefined && noneMatch.trim() !== "*") throw new Problem(400, "If-None-Match can only be * here.");
+  if (match === undefined) return noneMatch === undefined ? undefined : null;
+  const stored = await store.get(login);
+  if (noneMatch !== undefined) return NEVER;
+  if (match.trim() === "*") return stored?.rev ?? NEVER;
+  return (await isSeen(visit, login, match, stored?.text)) ? (stored?.rev ?? null) : NEVER;
+}
+
+/**
+ * Whether the peer has seen the page as it is.
+ *
+ * @param status - What is stored: nothing, or an empty text, leaves the page to say something else.
+ */
+async function isSeen(visit: Visit, login: string, match: string, status = ""): Promise<boolean> {
+  const found = await findUser(visit, login).catch(() => undefined);
+  // What the provider tells may be a moment older than what is stored.
+  if (found?.kind !== "user" || (status !== "" && found.user.status !== status)) return false;
+  for (const form of PERSON_FORMS) {
+    const { headers } = await replyPerson(visit, login, found, form);
+    if (namesTag(match, headers["etag"] ?? "", true)) return true;
+  }
+  return false;
+}
+
+const NEVER = "no status has this revision";

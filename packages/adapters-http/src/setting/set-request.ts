@@ -1,0 +1,82 @@
+import { BodyError, type HttpRequest } from "../http/http-request.js";
+import { Problem } from "../http/problem.js";
+
+/** What a peer wants to be set. */
+export interface WantedStatus {
+  readonly text: string;
+  /** How long it is told, in milliseconds; `undefined` as long as it stays. */
+  readonly ttl: number | undefined;
+}
+
+/**
+ * The token of a request (RFC 6750 2.1).
+ *
+ * @throws {@link Problem} 401 when there is none.
+ */
+export function readToken(request: HttpRequest): string {
+  const [, token] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.header("authorization") ?? "") ?? [];
+  if (token !== undefined) return token;
+  const what = "It takes a token: send the header Authorization: Bearer TOKEN.";
+  throw new Problem(401, what, { "www-authenticate": 'Bearer realm="finger"' });
+}
+
+/**
+ * The status in a body: of a text the whole of it, of JSON its `status` and `ttl`, in seconds.
+ *
+ * @throws {@link Problem} 400, 413 or 415.
+ */
+export async function readWanted(request: HttpRequest, most: number): Promise<WantedStatus> {
+  const type = toMediaType(request);
+  if (type === "text/plain" || type === "") return { text: trimEnd(await readBody(request, most)), ttl: undefined };
+  if (type === "application/json") return parseWanted(await readBody(request, most));
+  throw new Problem(415, 'A status is sent as text/plain, or as application/json: {"status": "…"}.');
+}
+
+/** The media type of a body, without parameters; empty when it is not said. */
+export function toMediaType(request: HttpRequest): string {
+  const [type = ""] = (request.header("content-type") ?? "").split(";", 1);
+  return type.trim().toLowerCase();
+}
+
+/** @throws {@link Problem} 400 or 413 */
+export async function readBody(request: HttpRequest, most: number): Promise<string> {
+  try {
+    return await request.body(most);
+  } catch (error) {
+    if (!(error instanceof BodyError) || error.reason === "consumed") throw error;
+    if (error.reason === "too-long") throw new Problem(413, `The body is longer than ${most} bytes.`);
+    throw new Problem(400, error.reason === "not-utf-8" ? "The body is not UTF-8." : "The body is cut off.");
+  }
+}
+
+function parseWanted(body: string): WantedStatus {
+  const json = parseJson(body);
+  if (typeof json !== "object" || json === null || !("status" in json) || typeof json.status !== "string") {
+    throw new Problem(400, 'The JSON is no object with a text as its "status".');
+  }
+  return { text: trimEnd(json.status), ttl: "ttl" in json ? toMilliseconds(json.ttl) : undefined };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Problem(400, "The body is no JSON.");
+  }
+}
+
+function toMilliseconds(ttl: unknown): number | undefined {
+  if (ttl === undefined || ttl === null) return undefined;
+  if (typeof ttl === "number" && ttl > 0 && Number.isFinite(ttl)) return ttl * 1000;
+  throw new Problem(400, 'The "ttl" is no number of seconds above 0.');
+}
+
+/** With lines that end in LF, and without the ends of its last line, as a setter reads it. */
+export function trimEnd(text: string): string {
+  const lines = text.replaceAll("\r\n", "\n");
+  let end = lines.length;
+  while (end > 0 && lines.charCodeAt(end - 1) === LF) end--;
+  return lines.slice(0, end);
+}
+
+const LF = 0x0a;

@@ -1,0 +1,123 @@
+import type { FingerUser } from "finger-protocol";
+import type { LookupProvider } from "finger-server";
+import { createEventHub, type EventHub } from "../events/event-hub.js";
+import { type ResolvedLimits, resolveLimits } from "../limits/limits.js";
+import { createPeerBudget, type PeerBudget } from "../limits/peer-budget.js";
+import type { FingerHandlerOptions } from "../options.js";
+import { DEFAULT_PAGES } from "../pages/default-pages.js";
+import type { Pages } from "../pages/pages.js";
+import { createMemo, type Memo } from "./memo.js";
+import { assertBase, assertCors, assertOrigin, toHosts } from "./web-names.js";
+
+/** What all answers are made of: the options, with their defaults, and what is kept between requests. */
+export interface Site {
+  readonly provider: LookupProvider;
+  readonly base: string;
+  readonly origin: string | undefined;
+  /** `undefined` when it is the host that was asked. */
+  readonly hosts: readonly string[] | undefined;
+  readonly title: string;
+  readonly list: boolean;
+  readonly ambiguity: "refuse" | "list";
+  readonly store: FingerHandlerOptions["store"];
+  readonly setter: FingerHandlerOptions["setter"];
+  readonly gateway: LookupProvider | undefined;
+  readonly links: NonNullable<FingerHandlerOptions["links"]>;
+  readonly pages: Pages;
+  readonly cors: FingerHandlerOptions["cors"];
+  readonly limits: ResolvedLimits;
+  readonly onError: (error: unknown) => void;
+  readonly memo: Memo;
+  readonly misses: PeerBudget;
+  readonly gatewayBudget: PeerBudget;
+  /** `undefined` when the provider does not tell of changes. */
+  readonly events: EventHub | undefined;
+  /** When a text without a date was first seen. */
+  readonly firstSeen: (text: string) => Date;
+}
+
+/** @throws `TypeError` or `RangeError` for an option that is wrong. */
+export function createSite(options: FingerHandlerOptions): Site {
+  const { provider: source, gateway, store, setter, list = true, ambiguity = "refuse", cors } = options;
+  if (setter !== undefined && store === undefined) {
+    throw new TypeError("The option setter needs the option store: the store that the setter puts statuses into.");
+  }
+  if (ambiguity !== "refuse" && ambiguity !== "list") {
+    throw new TypeError(`ambiguity must be "refuse" or "list", but is ${String(ambiguity)}.`);
+  }
+  const provider = toProvider(source);
+  const limits = resolveLimits(options.limits);
+  const onError = toSafe(options.onError ?? warn);
+  const origin = assertOrigin(options.origin);
+  return {
+    provider,
+    base: assertBase(options.base),
+    origin,
+    hosts: toHosts(options.hosts, origin),
+    title: options.title ?? "Users",
+    list,
+    ambiguity,
+    store,
+    setter,
+    gateway: gateway === undefined ? undefined : toProvider(gateway),
+    links: options.links ?? noLinks,
+    pages: { ...DEFAULT_PAGES, ...dropUndefined(options.pages) },
+    cors: assertCors(cors),
+    limits,
+    onError,
+    memo: createMemo(),
+    misses: createPeerBudget(limits.misses),
+    gatewayBudget: createPeerBudget(limits.gateway),
+    events: provider.watch && createEventHub((signal) => watch(provider, signal), limits, onError),
+    firstSeen: createFirstSeen(),
+  };
+}
+
+function watch(provider: LookupProvider, signal: AbortSignal): ReturnType<NonNullable<LookupProvider["watch"]>> {
+  if (provider.watch === undefined) throw new TypeError("The provider does not tell of changes any more.");
+  return provider.watch(signal);
+}
+
+function noLinks(_: FingerUser): undefined {}
+
+function dropUndefined<T extends object>(given: T | undefined): T | undefined {
+  return given && (Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T);
+}
+
+/** Takes a function for the provider that it is. */
+function toProvider(source: FingerHandlerOptions["provider"]): LookupProvider {
+  return typeof source === "function" ? { lookup: async (name, context) => source(name, context) } : source;
+}
+
+/** Tells what nobody else hears of: Node prints a warning; where there is no process the error is the runtime's. */
+function warn(error: unknown): void {
+  const warning = error instanceof Error ? error : new Error(String(error));
+  if (typeof process === "undefined") queueMicrotask(() => Promise.reject(warning));
+  else process.emitWarning(warning);
+}
+
+/** An error of the one who hears of errors is told as a warning; there is nobody else. */
+function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return (error) => {
+    try {
+      Promise.resolve(onError(error)).catch(warn);
+    } catch (another) {
+      warn(another);
+    }
+  };
+}
+
+/** The last texts are remembered; whoever is forgotten is new again. */
+function createFirstSeen(): (text: string) => Date {
+  const seen = new Map<string, Date>();
+  return (text) => {
+    const known = seen.get(text);
+    if (known !== undefined) return known;
+    const now = new Date();
+    if (seen.size >= REMEMBERED) seen.clear();
+    seen.set(text, now);
+    return now;
+  };
+}
+
+const REMEMBERED = 10_000;

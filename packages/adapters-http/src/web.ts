@@ -1,0 +1,3 @@
+// The entry for runtimes without Node: Workers and browsers.
+
+export * from "./common.js";
