@@ -183,6 +183,10 @@ const RELOADING = [
     ["log.format", "of this, nothing is told"],
     ["metrics", "where there are several workers"],
     [
+      "http",
+      "and what list, ambiguity and forward say of the pages, where the package cannot be told of it: the new config is refused",
+    ],
+    [
       "another address at the same port",
       "such as `[::]:79` for 79, or a port that goes to another service: the new config is refused",
     ],
@@ -225,6 +229,7 @@ show:
 limits: { rate: 60, lookupTime: 5000 }
 log: { audit: redacted }
 metrics: 127.0.0.1:9079
+http: { listen: 127.0.0.1:8000, origin: "https://plan.example" }
 process: { user: finger }
 `;
 

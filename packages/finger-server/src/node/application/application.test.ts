@@ -213,7 +213,6 @@ describe("an application", () => {
   it.each<[description: object, message: string]>([
     [{ usrs: "users" }, 'the description: usrs is "users": there is no such key; did you mean "users"?'],
     [{ setter: 1079 }, "store"],
-    [{ http: 8080, store: "memory:" }, "install it: npm install finger-adapters-http"],
     [{ irc: "ircs://bot@irc.example/#plan", store: "memory:" }, "install it: npm install finger-adapters-irc"],
     [{ plugins: { gone: { module: "/nowhere.mjs" } } }, "The plug-in gone cannot be loaded:"],
   ])("is not made of %j", async (description, message) => {

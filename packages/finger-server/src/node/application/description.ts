@@ -35,8 +35,8 @@ export interface ApplicationDescription {
   readonly setter?: AddressDescription | SetterDescription | undefined;
   /** Where `GET /metrics` and `GET /health` are answered, over HTTP. @default nowhere */
   readonly metrics?: number | string | undefined;
-  /** Where the pages are, with the package finger-adapters-http. @default nowhere */
-  readonly http?: number | string | undefined;
+  /** Where the pages are, and how, with the package finger-adapters-http. @default nowhere */
+  readonly http?: AddressDescription | HttpDescription | undefined;
   /** The IRC server and channels of the bot, with the package finger-adapters-irc: `ircs://nick@host/#channel`. */
   readonly irc?: string | undefined;
   /** Modules of one's own, by the names of their services. */
@@ -86,6 +86,7 @@ export interface ForwardDescription {
 
 /** Where and how statuses are set. */
 export interface SetterDescription {
+  /** An empty list is nowhere but on the web, by `http`. */
   readonly listen: AddressDescription | readonly AddressDescription[];
   /** The path of the file of tokens. @default they are kept in the store */
   readonly tokens?: string | undefined;
@@ -93,6 +94,34 @@ export interface SetterDescription {
   readonly networks?: readonly string[] | undefined;
   /** Bounds, as `createSetter` has them; times in milliseconds. */
   readonly limits?: SetterLimits | undefined;
+}
+
+/** Where the answers are on the web, and how. */
+export interface HttpDescription {
+  /** One address. It speaks HTTP, or HTTPS with `tls`; the PROXY protocol it does not. @default 8000, of 127.0.0.1 */
+  readonly listen?: AddressDescription | undefined;
+  /** The scheme and the host that people reach the pages at: `https://plan.example`. @default feeds have no absolute links */
+  readonly origin?: string | undefined;
+  /** The hosts whose accounts WebFinger tells of. @default that of `origin` */
+  readonly hosts?: readonly string[] | undefined;
+  /** Where the pages are: a path such as `/finger`. @default at the root */
+  readonly base?: string | undefined;
+  /**
+   * The networks of the proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. @default a proxy is itself
+   * the peer
+   */
+  readonly proxies?: readonly string[] | undefined;
+  /** What the list of users is called. @default "Users" */
+  readonly title?: string | undefined;
+  /**
+   * Answers `/@host/alice` by asking other servers: those of `forward`, or else those whose addresses are all public.
+   * @default false
+   */
+  readonly gateway?: boolean | undefined;
+  /** How long browsers are to come by HTTPS alone, in seconds (RFC 6797). @default they are told nothing of it */
+  readonly hsts?: number | undefined;
+  /** The origins whose pages may read, and with a token set; `"*"` is all. @default none */
+  readonly cors?: "*" | readonly string[] | undefined;
 }
 
 /** A module of one's own. */

@@ -12,7 +12,7 @@ export interface Fixtures extends ResolvedOptions {
   readonly answers: Answers;
   /** From then on there are answers. */
   readonly beginning: Service;
-  /** Where statuses are set, and who may, by the description of the moment. */
+  /** Where statuses are, and who may set them, by the description of the moment. */
   readonly setting: Setting;
   /** The setter, once there was one. */
   setter: Setter | undefined;
@@ -21,8 +21,8 @@ export interface Fixtures extends ResolvedOptions {
   readonly drain: number;
 }
 
-/** What a setter asks for when a status has come, which may be long after it began to come. */
-interface Setting {
+/** What a setter and pages ask for when a status has come, or is read, which may be long after that began. */
+export interface Setting {
   store: StatusStore | undefined;
   isAllowed: Authenticate;
 }

@@ -1,6 +1,6 @@
 import { FingerError } from "finger-protocol";
 import type { Service } from "../../service/service.js";
-import type { SetterOptions } from "../../setter/setter.js";
+import type { Setter, SetterOptions } from "../../setter/setter.js";
 import { createSetter } from "../setter.js";
 import { byToken } from "../tokens/by-token.js";
 import { tokenFile } from "../tokens/token-file.js";
@@ -29,7 +29,7 @@ export async function takeSetter(
   { store, accounts }: People,
   parts: Parts,
   fixtures: Fixtures,
-): Promise<SurfaceParts> {
+): Promise<SurfaceParts & { readonly surface: Setter | undefined }> {
   const { onError, sockets, setting, drain } = fixtures;
   const isPassed = socketsOf("setter", sockets).length > 0;
   const setter = toSetterDescription(description) ?? (isPassed ? { listen: [] } : undefined);
@@ -37,7 +37,11 @@ export async function takeSetter(
   if (store === undefined || description.store === undefined) throw hasNoStore();
   const { tokens, services } = await takeTokens(setter, description.store, parts, onError);
   const options: SetterOptions = {
-    store: { ...store, put: (...status) => (setting.store ?? store).put(...status) },
+    store: {
+      ...store,
+      put: (...status) => (setting.store ?? store).put(...status),
+      delete: (...login) => (setting.store ?? store).delete(...login),
+    },
     accounts,
     authenticate: (...request) => setting.isAllowed(...request),
     networks: setter.networks,
@@ -53,7 +57,6 @@ export async function takeSetter(
   const ports = await takePorts("setter", setter.listen, surface, parts, fixtures);
   const commit = () => {
     const isAllowed = byToken(tokens);
-    setting.store = store;
     // What comes before that has started waits: its privileges may not be dropped yet.
     setting.isAllowed = async (...request) => {
       await fixtures.answers.begun;
@@ -61,10 +64,14 @@ export async function takeSetter(
     };
     surface.update(options);
   };
-  return { services: [...services, service, ...ports], commit };
+  return { surface, services: [...services, service, ...ports], commit };
 }
 
-const NO_SETTER: SurfaceParts = { services: [], commit: () => {} };
+const NO_SETTER: SurfaceParts & { readonly surface: undefined } = {
+  surface: undefined,
+  services: [],
+  commit: () => {},
+};
 
 function hasNoStore(): FingerError {
   const what = "A socket was passed for the setter, and there is no store for what is set";

@@ -2,10 +2,11 @@ import { type LookupProvider, toProvider } from "../../provider.js";
 import type { FingerServer } from "../../server/server.js";
 import { collectFaults } from "../../service/faults.js";
 import type { Service } from "../../service/service.js";
-import { takeAdapters } from "./adapters.js";
 import type { ApplicationDescription } from "./description.js";
 import { takeFinger } from "./finger-part.js";
 import type { Fixtures } from "./fixtures.js";
+import { takeHttp } from "./http-part.js";
+import { takeBot } from "./irc-part.js";
 import { takeMetrics } from "./metrics-part.js";
 import { createParts, type Parts } from "./parts.js";
 import type { PluginContext } from "./plugin.js";
@@ -61,6 +62,7 @@ async function buildOf(description: ApplicationDescription, fixtures: Fixtures, 
     server: finger.surface,
     open: () => takeProvider(description, parts, people.provider, plugged.map(toProvider)),
     commit() {
+      fixtures.setting.store = people.store;
       finger.commit();
       others.commit();
     },
@@ -84,8 +86,15 @@ async function takeOthers(
 ): Promise<SurfaceParts> {
   const setter = await takeSetter(description, people, parts, fixtures);
   const metrics = await takeMetrics(description, parts, fixtures);
-  const adapters = await takeAdapters(description, parts, context, fixtures);
-  return { services: [...setter.services, ...metrics, ...adapters], commit: setter.commit };
+  const http = await takeHttp(description, setter.surface, parts, fixtures);
+  const bot = await takeBot(description, parts, context, fixtures);
+  return {
+    services: [...setter.services, ...metrics, ...http.services, ...bot],
+    commit() {
+      setter.commit();
+      http.commit();
+    },
+  };
 }
 
 const NO_OTHERS: SurfaceParts = { services: [], commit: () => {} };

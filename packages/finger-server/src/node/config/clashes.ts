@@ -14,9 +14,9 @@ interface Placed {
 export function findClashes({ listen, setter, metrics, http }: ApplicationDescription): readonly Fault[] {
   const services = [
     findPlaced(listen, ["listen"]),
-    hasListen(setter) ? findPlaced(setter.listen, ["setter", "listen"]) : findPlaced(setter, ["setter"]),
+    findOf(setter, "setter"),
     findPlaced(metrics, ["metrics"]),
-    findPlaced(http, ["http"]),
+    findOf(http, "http"),
   ];
   const taken = new Map<string, Placed>();
   return services.flatMap((places, service) =>
@@ -38,6 +38,11 @@ function toWhy({ path, address }: Placed): string {
 
 const ANY_PORT = /^(.*:)?0+$/;
 
+/** The addresses of a service that may be an address, or a record with addresses. */
+function findOf(given: unknown, service: string): readonly Placed[] {
+  return hasListen(given) ? findPlaced(given.listen, [service, "listen"]) : findPlaced(given, [service]);
+}
+
 /** The addresses of a service, in whichever form it has them. */
 function findPlaced(given: unknown, path: Fault["path"]): readonly Placed[] {
   if (Array.isArray(given)) return given.flatMap((item, index) => findPlaced(item, [...path, index]));
@@ -45,8 +50,8 @@ function findPlaced(given: unknown, path: Fault["path"]): readonly Placed[] {
   return "address" in given ? [{ path: [...path, "address"], address: given.address }] : [];
 }
 
-function hasListen(setter: unknown): setter is { readonly listen: unknown } {
-  return typeof setter === "object" && setter !== null && "listen" in setter;
+function hasListen(service: unknown): service is { readonly listen: unknown } {
+  return typeof service === "object" && service !== null && "listen" in service;
 }
 
 /** What an address is called however it is written; `undefined` for what is none. */

@@ -41,6 +41,13 @@ const PATHS: ReadonlyArray<readonly [given: ApplicationDescription, resolved: Ap
     },
     "as a record; networks are no paths",
   ],
+  [{ http: { address: "./s", mode: "660" } }, { http: { address: "/etc/finger/s", mode: "660" } }, "pages at a place"],
+  [
+    { http: { listen: { address: 443, tls: { key: "k", cert: "c" } }, base: "/finger" } },
+    { http: { listen: { address: 443, tls: { key: "/etc/finger/k", cert: "/etc/finger/c" } }, base: "/finger" } },
+    "pages with more about them; a path on the web is none here",
+  ],
+  [{ http: { title: "Crew" } }, { http: { title: "Crew" } }, "pages that are nowhere in particular"],
   [
     { plugins: { a: { module: "./a.mjs", options: { file: "./b" } }, c: { module: "c" }, d: { module: "/d" } } },
     {

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import type {
   AddressDescription,
   ApplicationDescription,
+  HttpDescription,
   PlaceDescription,
   PluginDescription,
   ProcessDescription,
@@ -26,6 +27,10 @@ export function resolvePaths(description: ApplicationDescription, folder: string
     typeof given === "object" && "listen" in given
       ? change<SetterDescription>(given, { listen: places, tokens: path })
       : place(given);
+  const http = (given: NonNullable<ApplicationDescription["http"]>) =>
+    typeof given === "object" && !("address" in given)
+      ? change<HttpDescription>(given, { listen: place })
+      : place(given);
   return change<ApplicationDescription>(description, {
     users: path,
     store: (url) => resolveStore(url, path),
@@ -33,7 +38,7 @@ export function resolvePaths(description: ApplicationDescription, folder: string
     listen: places,
     setter,
     metrics: address,
-    http: address,
+    http,
     plugins: (given) =>
       mapValues(given, (plugin) => change<PluginDescription>(plugin, { module: (text) => resolveModule(text, path) })),
     process: (given) => change<ProcessDescription>(given, { directory: path, pidfile: path, logfile: path }),

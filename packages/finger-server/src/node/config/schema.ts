@@ -8,6 +8,7 @@ import {
   account,
   address,
   argv,
+  basePath,
   describeKey,
   flag,
   host,
@@ -20,6 +21,7 @@ import {
   network,
   networkOrLocal,
   octal,
+  oneHost,
   ownHost,
   pageUrl,
   phrase,
@@ -27,6 +29,7 @@ import {
   text,
   timeLimit,
   timeOrNone,
+  webOrigin,
   whole,
   word,
 } from "./values.js";
@@ -89,7 +92,9 @@ const ADDRESS_WHY = "it must be PORT, HOST:PORT, [IPV6]:PORT, the path of a Unix
 
 const ADDRESS = z.union([address(), PLACE], ADDRESS_WHY);
 
-const ADDRESSES = () => {
+const ADDRESSES = () => z.union([ADDRESS, list("a list of addresses", ADDRESS)], `${ADDRESS_WHY}, or a list of those`);
+
+const SOME_ADDRESSES = () => {
   const some = list("a list of addresses", ADDRESS).check(
     z.minLength(1, "it must have an address in it, or be left out"),
   );
@@ -160,6 +165,7 @@ const FIELDS = [
   "pgpKey",
   "project",
   "plan",
+  "planAt",
   "text",
 ] as const satisfies readonly Field[];
 
@@ -198,10 +204,43 @@ const SETTER_LIMITS = record("a record of limits", {
 });
 
 const SETTER = record("a record with listen", {
-  listen: needed("Where statuses are set: one address, or several.", ADDRESSES()),
+  listen: needed("Where statuses are set: one address, or several; none is on the web alone, by http.", ADDRESSES()),
   tokens: key("The path of the file of tokens. Default: they are kept in the store.", text("the path of a file")),
   networks: key("The networks that peers may come from. Default: all.", list("a list of networks", network())),
   limits: key("Bounds for those who set statuses; false takes one away.", SETTER_LIMITS),
+});
+
+/** In seconds; nobody needs more, and not everybody can read it. */
+const LONGEST_AGE = 2 ** 31 - 1;
+
+const HTTP = record("a record of keys", {
+  listen: key("One address, of HTTP, or of HTTPS with tls. Default: 8000, of 127.0.0.1.", ADDRESS),
+  origin: key(
+    "The scheme and the host that people reach the pages at. Default: feeds have no absolute links.",
+    webOrigin(),
+  ),
+  hosts: key(
+    "The hosts whose accounts WebFinger tells of. Default: that of origin.",
+    list("a list of hosts", oneHost()),
+  ),
+  base: key("Where the pages are: a path such as /finger. Default: at the root.", basePath()),
+  proxies: key(
+    "The networks of the proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: a proxy is itself the peer.",
+    list("a list of networks", network()),
+  ),
+  title: key('What the list of users is called. Default: "Users".', text("a text")),
+  gateway: key(
+    "Whether /@host/alice is answered by asking other servers: those of forward, or else those whose addresses are all public. Default: false.",
+    flag(),
+  ),
+  hsts: key(
+    "How long browsers are to come by HTTPS alone, in seconds (RFC 6797). Default: they are told nothing of it.",
+    whole(0, LONGEST_AGE),
+  ),
+  cors: key(
+    'The origins whose pages may read, and with a token set; "*" is all. Default: none.',
+    z.union([z.literal("*"), list("a list of origins", webOrigin())], 'it must be "*", or a list of origins'),
+  ),
 });
 
 const PLUGIN = record("a record with a module", {
@@ -268,6 +307,7 @@ const ELSEWHERE: readonly string[] = [
   ...["user", "group", "directory", "umask", "pidfile", "logfile", "workers", "drain"].map((name) => `process.${name}`),
   ...["level", "format", "audit"].map((name) => `log.${name}`),
   ...["tokens", "networks"].map((name) => `setter.${name}`),
+  ...["origin", "base", "proxies", "title", "gateway", "hsts", "cors"].map((name) => `http.${name}`),
   ...["tls", "proxyProtocol", "mode", "address"].map((name) => `listen.${name}`),
   ...["connections", "perPeer", "rate", "queryTime", "lookupTime", "idle"].map((name) => `limits.${name}`),
 ];
@@ -299,13 +339,16 @@ const ROOT = record(
       'What is told of a name that several users share: "refuse", "list" or "all". Default: "refuse".',
       word(["refuse", "list", "all"]),
     ),
-    listen: key("Where queries are answered: one address, or several. Default: 79, of 127.0.0.1.", ADDRESSES()),
+    listen: key("Where queries are answered: one address, or several. Default: 79, of 127.0.0.1.", SOME_ADDRESSES()),
     setter: key(
       "Where statuses are set: an address, or a record. Default: nowhere.",
       z.union([ADDRESS, SETTER], "it must be an address, or a record with listen"),
     ),
     metrics: key("Where GET /metrics and GET /health are answered, over HTTP. Default: nowhere.", address()),
-    http: key("Where the pages are, with the package finger-adapters-http. Default: nowhere.", address()),
+    http: key(
+      "Where the pages are, with the package finger-adapters-http: an address, or a record. Default: nowhere.",
+      z.union([ADDRESS, HTTP], "it must be an address, or a record of keys such as listen and origin"),
+    ),
     irc: key("The bot, with the package finger-adapters-irc: ircs://nick@host/#channel.", ircUrl()),
     plugins: key(
       "Modules of one's own, by the names of their services.",

@@ -16,5 +16,25 @@ export function findContradictions(description: ApplicationDescription): readonl
       why: `each of the ${workers} workers would have a memory of its own; write file:FOLDER or redis://HOST`,
     });
   }
-  return [...faults, ...findClashes(description)];
+  return [...faults, ...findHttpFaults(description), ...findClashes(description)];
+}
+
+/** What the pages cannot do, whatever else is wrong there. */
+function findHttpFaults({ http }: ApplicationDescription): readonly Fault[] {
+  const isPlace = has(http, "address");
+  const path = isPlace ? ["http"] : ["http", "listen"];
+  const place: unknown = isPlace ? http : Object(http).listen;
+  const faults: Fault[] = [];
+  if (has(place, "proxyProtocol")) {
+    const why = "the pages do not speak the PROXY protocol; leave it out";
+    faults.push({ path: [...path, "proxyProtocol"], why });
+  }
+  if (has(http, "hsts") && !has(place, "tls")) {
+    faults.push({ path: ["http", "hsts"], why: "it is of HTTPS alone; give http.listen a certificate by tls" });
+  }
+  return faults;
+}
+
+function has(value: unknown, key: string): boolean {
+  return typeof value === "object" && value !== null && key in value;
 }

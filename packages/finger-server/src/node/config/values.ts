@@ -202,6 +202,36 @@ export function ownHost(): z.ZodMiniType<string> {
   return readable("a host, an address or a network", (value) => parseAllowList([value]), "^[^\\s@]+$");
 }
 
+/** A host, and not all below one. */
+export function oneHost(): z.ZodMiniType<string> {
+  const read = (value: string) => {
+    if (value.includes("*")) throw new RangeError(`${JSON.stringify(value)} must be one host; name each of them`);
+    matchHosts([value]);
+  };
+  return readable("a host such as example.org", read, "^[^\\s/@*]+$");
+}
+
+/** Who a page is of, as browsers name it. */
+export function webOrigin(): z.ZodMiniType<string> {
+  const what = "a scheme and a host, such as https://plan.example, and nothing behind them";
+  return readable(what, (value) => assertOrigin(value, what), "^https?://[^\\s/?#@]+$");
+}
+
+function assertOrigin(value: string, what: string): void {
+  const isOrigin = /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  if (!isOrigin) throw new RangeError(`${JSON.stringify(value)} must be ${what}`);
+}
+
+/** Where pages are below a root. */
+export function basePath(): z.ZodMiniType<string> {
+  const what = "a path such as /finger, without a slash at its end";
+  const read = (value: string) => {
+    const isPath = /^(\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(value) && new URL(value, "http://h").pathname === value;
+    if (!isPath) throw new RangeError(`${JSON.stringify(value)} must be ${what}`);
+  };
+  return readable(what, read, "^(/[^\\s/?#]+)+$");
+}
+
 /** Where statuses are kept. */
 export function storeUrl(): z.ZodMiniType<string> {
   return readable("file:FOLDER, redis://HOST, rediss://HOST, or memory:", readStore, STORE, "The URL of Redis");
