@@ -1,63 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { EventEmitter, once } from "node:events";
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setStatus } from "finger-client";
 import { createScriptedServer } from "finger-client/testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { repository } from "./peers/support/network.js";
+import { FOLDER, makeFolder, type Running, start } from "./support/chapter.js";
 import { exchange, listenWith } from "./support/sockets.js";
 
-const FOLDER = repository("docs/evolution");
 const chapters = readdirSync(FOLDER).flatMap((file) => (file.endsWith(".mjs") ? [file.slice(0, -4)] : []));
-
-const running: ChildProcess[] = [];
-const folders: string[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-/** A chapter that runs. */
-interface Running {
-  readonly child: ChildProcess;
-  /** The first line that it prints. */
-  readonly line: string;
-  readonly port: number;
-  /** Resolves when all that it has printed, errors too, matches: to the first group. */
-  readonly printed: (pattern: RegExp) => Promise<string>;
-}
-
-/** Runs a chapter's file on free ports, as from the root of a clone, and resolves when it has printed a line. */
-async function start(chapter: string, ...args: string[]): Promise<Running> {
-  const path = `${FOLDER}/${chapter}.mjs`;
-  const ports = readFileSync(path, "utf8").includes("createSetter") ? ["0", "0"] : ["0"];
-  const child = spawn(process.execPath, [path, ...ports, ...args], {
-    cwd: repository(""),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.push(child);
-  const printed = follow(child, chapter);
-  const line = await printed(/^(.*)\n/);
-  return {
-    child,
-    line,
-    port: Number(/:(\d+)$/.exec(line)?.[1]),
-    printed,
-  };
-}
 
 /** A chapter with a setter. */
 interface Setting extends Running {
@@ -87,38 +41,6 @@ async function startSetting(chapter: string, ...args: string[]): Promise<Setting
       return code;
     },
   };
-}
-
-/** Makes a function that waits until the output of a program matches, and gives the first group. */
-function follow(child: ChildProcess, chapter: string): (pattern: RegExp) => Promise<string> {
-  const news = new EventEmitter();
-  let output = "";
-  let isOver = false;
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      news.emit("news");
-    });
-  }
-  child.on("close", () => {
-    isOver = true;
-    news.emit("news");
-  });
-  return async (pattern) => {
-    for (;;) {
-      const match = pattern.exec(output);
-      if (match !== null) return match[1] ?? "";
-      if (isOver) throw new Error(`${chapter}.mjs ended; are the packages built? (npx -y pnpm@10 build) ${output}`);
-      await once(news, "news");
-    }
-  };
-}
-
-/** A folder for the time of one test. */
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "evolution-"));
-  folders.push(folder);
-  return folder;
 }
 
 describe("chapter 2, refuse connections", () => {
@@ -584,10 +506,12 @@ describe("every chapter", () => {
     );
   });
 
-  it("is built on our packages, and on what Node has, alone", () => {
+  it("is built on our packages, and on what Node has, alone; chapter 26 is in an app of Express", () => {
     for (const chapter of chapters) {
       const imports = readFileSync(`${FOLDER}/${chapter}.mjs`, "utf8").matchAll(/from "([^"]+)"/g);
-      for (const [, name] of imports) expect(name).toMatch(/^(finger-(protocol|server|client)|node:[a-z_/]+)$/);
+      for (const [, name] of imports) expect(`${chapter} ${name}`).toMatch(IMPORTS);
     }
   });
 });
+
+const IMPORTS = /^(\S+ (finger-(protocol|server|client|adapters-http)|node:[a-z_/]+)|26-templates express)$/;
