@@ -55,7 +55,7 @@ function resetPages(): void {
       people: [{ ...HOSTILE_PERSON, href: "javascript:pwned()" }],
       alternates: [],
     }),
-    "/hostile-gateway": gateway({ ...GATEWAY, target: HOSTILE, text: HOSTILE, alternates: [] }),
+    "/hostile-gateway": gateway({ ...GATEWAY, target: HOSTILE, text: HOSTILE }),
     "/hostile-problem": problem({ ...PROBLEM, title: HOSTILE, detail: HOSTILE, directory: "javascript:pwned()" }),
   });
 }

@@ -88,7 +88,6 @@ export const DIRECTORY: DirectoryView = {
 export const GATEWAY: GatewayView = {
   target: "bob@plan.example",
   text: "Login: bob           \t\t\tName: Bob\nDirectory: /home/bob                \tShell: /bin/sh\nPlan:\nSee http://bob.example/\n",
-  alternates: ALTERNATES.slice(3),
 };
 
 export const PROBLEM: ProblemView = {

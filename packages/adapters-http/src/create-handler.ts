@@ -1,5 +1,5 @@
 import type { Peer } from "finger-server";
-import { createResponder } from "./handler.js";
+import { createResponder } from "./create-responder.js";
 import { toFetchHandler } from "./http/fetch-request.js";
 import type { FingerHandlerOptions } from "./options.js";
 

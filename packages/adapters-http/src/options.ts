@@ -65,7 +65,8 @@ export interface PersonLinks {
 
 /**
  * Bounds on what one peer, or all of them together, can take. `false` switches one off; `undefined` leaves the default. A peer is
- * an IPv4 address, or an IPv6 network of 64 bits; who has no address, or one of this machine, as a proxy has, is not counted.
+ * an IPv4 address, or an IPv6 network of 64 bits; who has no address, or one of this machine, as a proxy has, is not counted. Each
+ * process counts for itself.
  */
 export interface HttpLimits {
   /** Time for a provider to answer, in milliseconds. @default 10_000 */

@@ -1,4 +1,5 @@
 import { Problem } from "./http/problem.js";
+import { decodePercent } from "./text/percent.js";
 
 /** What a path asks for. */
 export type Route =
@@ -71,11 +72,9 @@ function toGateway(segment: string, name = ""): Route {
 }
 
 function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new Problem(400, "The path is no UTF-8, or a percent sign in it is not followed by two hexadecimal digits.");
-  }
+  const text = decodePercent(segment);
+  if (text !== undefined) return text;
+  throw new Problem(400, "The path is no UTF-8, or a percent sign in it is not followed by two hexadecimal digits.");
 }
 
 /** The path of a user's page, behind what this is mounted at. */

@@ -1,7 +1,7 @@
 import type { FingerUser } from "finger-protocol";
 import { Problem } from "../http/problem.js";
 import type { Visit } from "../site/visit.js";
-import { assertName, type Found, noSuchUser, toFound, toUser } from "./found.js";
+import { assertName, type Found, leaveFound, noSuchUser, toFound, toUser } from "./found.js";
 import { lookUp } from "./look-up.js";
 import { isTrouble, listDenied, toListProblem, toProblem } from "./trouble.js";
 
@@ -24,6 +24,23 @@ export async function findUser({ site, request }: Visit, name: string): Promise<
   if (found !== undefined && (found.kind !== "several" || ambiguity === "list")) return found;
   misses.pay(request.peer);
   throw noSuchUser();
+}
+
+/**
+ * The record of a user; `undefined` when there is none, or what is known is no record: a text has the login alone.
+ *
+ * @throws {@link Problem} when that cannot be told.
+ */
+export async function findRecord(visit: Visit, name: string): Promise<FingerUser | undefined> {
+  try {
+    const found = await findUser(visit, name);
+    await leaveFound(found);
+    if (found.kind === "several") return undefined;
+    return found.kind === "user" ? found.user : { login: name };
+  } catch (error) {
+    if (error instanceof Problem && (error.status === 404 || error.status === 400)) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -38,6 +38,11 @@ export function toUser(found: unknown): FingerUser {
   throw new FingerError("ERR_FINGER_PROVIDER", "The provider gave something that is no record with a login.");
 }
 
+/** Ends a stream that nobody will read, so that whoever makes it stops; all else needs nothing. */
+export async function leaveFound(found: Found | undefined): Promise<void> {
+  if (found?.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
+}
+
 /**
  * Refuses what can be nobody's name: control characters, blanks around it, an `@`, which is for other hosts.
  *

@@ -1,4 +1,4 @@
-import { escapeXml } from "../http/xml-text.js";
+import { escapeXml } from "../text/xml-text.js";
 import type { Feed, FeedEntry } from "./feed.js";
 
 /** Writes a feed as Atom (RFC 4287). Where no host is known, its links are relative to where it was found (4.2.7.1). */

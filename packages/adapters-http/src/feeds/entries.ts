@@ -1,6 +1,6 @@
 import { type FingerUser, sanitize } from "finger-protocol";
 import type { StoredStatus } from "finger-server";
-import { hashText } from "../http/hash.js";
+import { hashText } from "../text/hash.js";
 import type { Feed, FeedEntry } from "./feed.js";
 
 /** What a feed is made of. */

@@ -1,4 +1,4 @@
-import { createResponder } from "../handler.js";
+import { createResponder } from "../create-responder.js";
 import type { FingerHandlerOptions } from "../options.js";
 import { type NodeHandler, toNodeHandler } from "./to-node-handler.js";
 

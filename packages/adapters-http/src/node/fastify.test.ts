@@ -43,6 +43,19 @@ it("answers at the root beside the routes of the app, whose bodies are read as e
   expect(await response.json()).toEqual({ a: 1 });
 });
 
+it("takes of the root no more than its base and WebFinger, when it has a base", async () => {
+  const app = fastify();
+  apps.push(app);
+  app.get("/*", async () => "the app's");
+  app.register(fingerPlugin, { provider, base: "/finger" });
+  const origin = await app.listen({ port: 0, host: "127.0.0.1" });
+  const get = async (path: string) => (await fetch(origin + path)).text();
+  expect(await get("/finger/alice.txt")).toBe("Happy and well\n");
+  expect(await get("/finger")).toContain("/finger/alice");
+  expect(await get("/.well-known/webfinger?resource=acct:alice@127.0.0.1")).toContain("/finger/alice");
+  expect([await get("/"), await get("/fingers")]).toEqual(["the app's", "the app's"]);
+});
+
 it("ends streams of events when the app is closed", async () => {
   const { app, origin } = await open("/finger");
   const response = await fetch(`${origin}/finger/events`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { createResponder } from "../handler.js";
+import { createResponder } from "../create-responder.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { isBodiless, isStream, leaveUnsent } from "../http/leave-unsent.js";
 import type { Responder } from "../http/responder.js";
@@ -65,7 +65,7 @@ export interface FingerPluginOptions extends FingerHandlerOptions {
 export function fingerPlugin(scope: FastifyScope, options: FingerPluginOptions, done: (error?: Error) => void): void {
   const { onError = (error) => scope.log.error(error) } = options;
   try {
-    answerInFastify(scope, createResponder({ ...options, onError }));
+    answerInFastify(scope, createResponder({ ...options, onError }), options.base);
     done();
   } catch (error) {
     // Fastify does not catch it.
@@ -73,8 +73,15 @@ export function fingerPlugin(scope: FastifyScope, options: FingerPluginOptions, 
   }
 }
 
-/** Has what is below the prefix of a scope answered: the hooks of others run, and nobody in front reads bodies. */
-export function answerInFastify(scope: FastifyScope, { respond, close }: Pick<Responder, "respond" | "close">): void {
+/**
+ * Has what is below the prefix of a scope answered: the hooks of others run, and nobody in front reads bodies. With a base it leaves
+ * to others what is not below it, but WebFinger.
+ */
+export function answerInFastify(
+  scope: FastifyScope,
+  { respond, close }: Pick<Responder, "respond" | "close">,
+  base = "",
+): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (_, payload, done) => done(null, payload));
   // Fastify waits for connections to end, and streams do not end by themselves.
@@ -89,8 +96,10 @@ export function answerInFastify(scope: FastifyScope, { respond, close }: Pick<Re
     else await send(request, reply, made);
     return reply;
   };
-  if (scope.prefix !== "") scope.all("/", answer);
-  scope.all("/*", answer);
+  const root = base.replace(/\/$/, "");
+  if (scope.prefix !== "" || root !== "") scope.all(root === "" ? "/" : root, answer);
+  scope.all(`${root}/*`, answer);
+  if (scope.prefix === "" && root !== "") scope.all("/.well-known/webfinger", answer);
 }
 
 function toQuestion(

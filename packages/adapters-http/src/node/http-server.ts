@@ -87,9 +87,12 @@ async function setCertificate(server: SecureServer, readTls: ReadTls): Promise<v
 
 function wrongCertificate(cause: unknown): FingerError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  const message = `Cannot listen for HTTPS: its certificate or key cannot be used: ${why}. Look at where.tls.`;
+  const message = `Cannot listen for HTTPS: its certificate or key cannot be used: ${why.replace(/\.$/, "")}.`;
   return new FingerError("ERR_FINGER_LISTEN", message, { cause });
 }
+
+/** One more is closed at once. Streams of events have their own bounds below that. */
+const MOST_CONNECTIONS = 20_000;
 
 /** Bounds of what a peer may send, and how long it may take. Node looks each second who has taken too long. */
 const BOUNDS: ServerOptions = {
@@ -101,6 +104,7 @@ const BOUNDS: ServerOptions = {
 };
 
 function harden<S extends Server>(server: S, idle: number): S {
+  server.maxConnections = MOST_CONNECTIONS;
   server.timeout = idle;
   server.maxRequestsPerSocket = 1000;
   server.on("request", (_, response) => response.on("timeout", cutIfStuck));

@@ -320,7 +320,7 @@ describe("the service of HTTP says why it cannot listen:", () => {
     ["a long path", () => ({ path: `/tmp/${"x".repeat(200)}` }), /at most \d+ bytes/],
     ["an address of another machine", () => ({ port: 0, host: "192.0.2.1" }), /does not have that address/],
     ["no descriptor", () => ({ fd: 12_345 }), /descriptor 12345: /],
-    ["no certificate", () => ({ port: 0, tls: { key: "no" } }), /Look at where.tls/],
+    ["no certificate", () => ({ port: 0, tls: { key: "no" } }), /certificate or key cannot be used/],
     [
       "a certificate that cannot be read",
       () => ({ port: 0, tls: () => Promise.reject(new Error("not there")) }),

@@ -1,5 +1,5 @@
 import type { ListeningPlace, ListenOptions, Service } from "finger-server";
-import { createResponder } from "../handler.js";
+import { createResponder } from "../create-responder.js";
 import type { Responder } from "../http/responder.js";
 import type { FingerHandlerOptions } from "../options.js";
 import { createReadForwarded } from "./forwarded.js";

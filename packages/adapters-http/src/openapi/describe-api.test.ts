@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import { toFeed } from "../feeds/entries.js";
 import { formatJsonFeed } from "../feeds/json-feed.js";
-import { formatJson } from "../http/user-json.js";
+import { formatJson } from "../text/user-json.js";
 import { answerWebFinger } from "../webfinger/answer-webfinger.js";
 import { type ApiRules, describeApi } from "./describe-api.js";
 

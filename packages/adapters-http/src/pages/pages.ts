@@ -24,7 +24,7 @@ export interface Pages {
 export interface DirectoryView {
   readonly title: string;
   readonly people: readonly ListedPerson[];
-  /** Atom, JSON Feed and JSON of the same, by media type. */
+  /** The same as Atom, JSON Feed, JSON and text. */
   readonly alternates: readonly Alternate[];
 }
 
@@ -49,7 +49,7 @@ export interface PersonView {
   readonly user: FingerUser;
   /** Where this page is: a path. */
   readonly href: string;
-  /** Where the list of users is; `undefined` when there is none for this peer. */
+  /** Where the list of users is: a path; `undefined` when there is none. */
   readonly directory: string | undefined;
   readonly alternates: readonly Alternate[];
   /** When the status was changed within the last year; `undefined` when nobody keeps it. */
@@ -75,7 +75,6 @@ export interface GatewayView {
   readonly target: string;
   /** Its answer, with lines that end in LF. */
   readonly text: string;
-  readonly alternates: readonly Alternate[];
 }
 
 /** Why there is no answer. */
@@ -85,8 +84,8 @@ export interface ProblemView {
   readonly title: string;
   /** A sentence for people. */
   readonly detail: string;
-  /** Where the list of users is: a path. */
-  readonly directory: string;
+  /** Where the list of users is: a path; `undefined` when there is none. */
+  readonly directory: string | undefined;
 }
 
 /** A page and what its document needs. */

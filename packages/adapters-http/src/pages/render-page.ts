@@ -46,10 +46,15 @@ async function hashPolicy(pages: Pages): Promise<string> {
 }
 
 /** As a browser sees it, which knows one line end (HTML Standard 13.2.3.5): the hash is of that. */
-function toStyle({ style }: Pages): string {
-  if (/<\/style|\0/i.test(style))
-    throw new TypeError('The option pages.style cannot hold "</style" or a NUL character.');
-  return style.replace(/\r\n?/g, "\n");
+function toStyle(pages: Pages): string {
+  assertStyle(pages);
+  return pages.style.replace(/\r\n?/g, "\n");
+}
+
+/** @throws `TypeError` for a style sheet that would end before its end. */
+export function assertStyle({ style }: Pages): void {
+  if (!/<\/style|\0/i.test(style)) return;
+  throw new TypeError('The option pages.style cannot hold "</style" or a NUL character.');
 }
 
 async function toHash(text: string): Promise<string> {

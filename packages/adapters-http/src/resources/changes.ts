@@ -1,4 +1,5 @@
 import { findUser, findUsers } from "../answers/find-user.js";
+import { leaveFound } from "../answers/found.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { Problem } from "../http/problem.js";
@@ -22,6 +23,6 @@ async function findAnybody(visit: Visit): Promise<undefined> {
 /** An alias is told of the changes of whom it stands for. */
 async function findLogin(visit: Visit, name: string): Promise<string> {
   const found = await findUser(visit, name);
-  if (found.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
+  await leaveFound(found);
   return found.kind === "user" ? found.user.login : name;
 }

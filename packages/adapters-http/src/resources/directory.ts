@@ -1,12 +1,12 @@
 import { type FingerUser, formatUserList } from "finger-protocol";
 import { findUsers } from "../answers/find-user.js";
-import { toTaggedReply } from "../http/bytes.js";
 import { choose, toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
-import { formatJsonList } from "../http/user-json.js";
+import { toTaggedReply } from "../http/text-reply.js";
 import type { Alternate } from "../pages/pages.js";
 import { type Form, toPersonPath } from "../route.js";
 import type { Visit } from "../site/visit.js";
+import { formatJsonList } from "../text/user-json.js";
 import { renderHtml } from "./render-html.js";
 
 const DIRECTORY_FORMS = ["html", "json", "text"] as const;

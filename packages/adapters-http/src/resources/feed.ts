@@ -1,14 +1,14 @@
 import type { FingerUser } from "finger-protocol";
 import type { StoredStatus } from "finger-server";
 import { findUser, findUsers } from "../answers/find-user.js";
-import { noSuchUser } from "../answers/found.js";
+import { leaveFound, noSuchUser } from "../answers/found.js";
 import { readHistory } from "../answers/history.js";
 import { formatAtom } from "../feeds/atom.js";
 import { type FeedPerson, toFeed } from "../feeds/entries.js";
 import { formatJsonFeed } from "../feeds/json-feed.js";
-import { toTaggedReply } from "../http/bytes.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
+import { toTaggedReply } from "../http/text-reply.js";
 import { toPersonPath } from "../route.js";
 import type { Visit } from "../site/visit.js";
 
@@ -34,7 +34,7 @@ async function findOne(visit: Visit, login: string): Promise<FeedPerson> {
   const found = await findUser(visit, login);
   if (found.kind === "user") return toPerson(visit, found.user, await readHistory(visit, found.user));
   if (found.kind === "text") return toPerson(visit, { login, status: found.text }, undefined);
-  if (found.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
+  await leaveFound(found);
   throw noSuchUser();
 }
 

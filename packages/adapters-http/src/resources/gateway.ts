@@ -2,12 +2,12 @@ import { FingerError, type ForwardQuery, formatQuery, parseQuery, parseReply, sa
 import type { Answer } from "finger-server";
 import { lookUp } from "../answers/look-up.js";
 import { isTrouble } from "../answers/trouble.js";
-import { toTaggedReply } from "../http/bytes.js";
 import { choose, toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { Problem } from "../http/problem.js";
-import { toJson } from "../http/user-json.js";
+import { toTaggedReply } from "../http/text-reply.js";
 import type { Visit } from "../site/visit.js";
+import { toJson } from "../text/user-json.js";
 import { renderHtml } from "./render-html.js";
 
 /** `GET /@host/name`: what another server says. */
@@ -34,7 +34,7 @@ export async function askOther(visit: Visit, host: string, name: string): Promis
       toHeaders("json", more),
     );
   }
-  const page = site.pages.gateway({ target, text, alternates: [] });
+  const page = site.pages.gateway({ target, text });
   const [html, headers] = await renderHtml(site, page, { events: undefined, alternates: [] });
   return toTaggedReply(html, { ...headers, ...more });
 }

@@ -1,6 +1,6 @@
-import { toTaggedReply } from "../http/bytes.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
+import { toTaggedReply } from "../http/text-reply.js";
 import { describeApi } from "../openapi/describe-api.js";
 import type { Visit } from "../site/visit.js";
 

@@ -1,15 +1,16 @@
 import { type FingerUser, formatUser, ReplyEncoder } from "finger-protocol";
 import { findUser, hasList } from "../answers/find-user.js";
-import type { Found } from "../answers/found.js";
+import { type Found, leaveFound } from "../answers/found.js";
 import { readHistory } from "../answers/history.js";
-import { toTaggedReply } from "../http/bytes.js";
+import { isTrouble } from "../answers/trouble.js";
 import { choose, toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { Problem } from "../http/problem.js";
-import { formatJson } from "../http/user-json.js";
+import { toTaggedReply } from "../http/text-reply.js";
 import type { Alternate, PersonView, StatusForm } from "../pages/pages.js";
 import { type Form, toFormPath, toPersonPath } from "../route.js";
 import type { Visit } from "../site/visit.js";
+import { formatJson } from "../text/user-json.js";
 import { listPeople } from "./directory.js";
 import { renderHtml } from "./render-html.js";
 
@@ -21,7 +22,7 @@ type PersonForm = (typeof PERSON_FORMS)[number];
 export async function getPerson(visit: Visit, login: string, form: Form | undefined): Promise<HttpReply> {
   const type = choose(visit.request.header("accept"), form, PERSON_FORMS);
   const found = await findUser(visit, login);
-  if (found.kind === "stream") return replyStream(visit, found.stream, type);
+  if (found.kind === "stream") return replyStream(visit, found, type);
   if (found.kind === "several") return { ...(await listPeople(visit, found.users, type)), status: 300 };
   return replyPerson(visit, login, found, type);
 }
@@ -87,7 +88,7 @@ function endLine(text: string): string {
 /** A stream is a text, however long it takes: a page of it would have no end. */
 async function replyStream(
   { request, site }: Visit,
-  stream: AsyncIterable<string>,
+  found: Extract<Found, { kind: "stream" }>,
   type: PersonForm,
 ): Promise<HttpReply> {
   const accept = request.header("accept");
@@ -95,23 +96,41 @@ async function replyStream(
     if (type === "json") throw new Problem(406, "This answer is a stream of text; it can be had as text/plain.");
     if (type === "html") choose(accept, undefined, ["text"]);
   } catch (error) {
-    await stream[Symbol.asyncIterator]().return?.();
+    await leaveFound(found);
     throw error;
   }
   const headers = toHeaders("text", { "cache-control": "no-store" });
-  return { status: 200, headers, body: encode(stream, site.onError) };
+  return { status: 200, headers, body: encode(found.stream, site.onError) };
 }
 
-/** Control characters leave as they do over finger: visible, wherever the pieces are cut. */
-async function* encode(stream: AsyncIterable<string>, onError: (error: unknown) => void): AsyncGenerator<string> {
+/**
+ * Control characters leave as they do over finger: visible, wherever the pieces are cut. No generator: one that is not begun
+ * returns nothing when it is returned.
+ */
+function encode(stream: AsyncIterable<string>, onError: (error: unknown) => void): AsyncIterableIterator<string> {
+  const pieces = stream[Symbol.asyncIterator]();
   const encoder = new ReplyEncoder();
-  try {
-    for await (const piece of stream) yield UTF_8.decode(encoder.push(piece));
-    yield UTF_8.decode(encoder.end());
-  } catch (error) {
-    onError(error);
-    throw error;
-  }
+  let isOver = false;
+  return {
+    async next() {
+      if (isOver) return DONE;
+      const piece = await pieces.next().catch((error) => {
+        if (isTrouble(error)) onError(error);
+        throw error;
+      });
+      isOver = piece.done === true;
+      return { value: UTF_8.decode(isOver ? encoder.end() : encoder.push(piece.value)), done: false };
+    },
+    async return() {
+      isOver = true;
+      await pieces.return?.();
+      return DONE;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
+const DONE = { value: undefined, done: true } as const;
 const UTF_8 = new TextDecoder();

@@ -1,8 +1,9 @@
+import { hasList } from "../answers/find-user.js";
 import { chooseType } from "../http/accept.js";
-import { toTextReply } from "../http/bytes.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import type { Problem } from "../http/problem.js";
+import { toTextReply } from "../http/text-reply.js";
 import type { Visit } from "../site/visit.js";
 import { renderHtml } from "./render-html.js";
 
@@ -13,7 +14,7 @@ export async function replyProblem({ site, request, base }: Visit, problem: Prob
   const accept = request.header("accept");
   const type = chooseType(accept, ["application/json", "application/problem+json", "text/html", "text/plain"]);
   if (type === "text/html") {
-    const page = site.pages.problem({ status, title, detail, directory: `${base}/` });
+    const page = site.pages.problem({ status, title, detail, directory: hasList(site) ? `${base}/` : undefined });
     const [text, more] = await renderHtml(site, page, { events: undefined, alternates: [] });
     return toTextReply(status, text, { ...more, ...headers });
   }

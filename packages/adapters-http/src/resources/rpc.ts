@@ -1,10 +1,11 @@
 import { formatUser } from "finger-protocol";
 import { findUser, findUsers } from "../answers/find-user.js";
-import { toTextReply } from "../http/bytes.js";
+import { leaveFound } from "../answers/found.js";
+import { readBody, toMediaType } from "../http/body.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { Problem } from "../http/problem.js";
-import { readBody, toMediaType } from "../setting/set-request.js";
+import { toTextReply } from "../http/text-reply.js";
 import type { Visit } from "../site/visit.js";
 import { answerXmlRpc } from "../xml-rpc/answer-xml-rpc.js";
 
@@ -25,7 +26,7 @@ async function getUser(visit: Visit, name: string): Promise<string> {
     const found = await findUser(visit, name);
     if (found.kind === "text") return found.text;
     if (found.kind === "user") return found.user.status ?? formatUser(found.user);
-    if (found.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
+    await leaveFound(found);
     throw new Problem(406, "This answer has no place in XML-RPC.");
   } catch (error) {
     if (error instanceof Problem && (error.status === 404 || error.status === 400)) return "No such user";

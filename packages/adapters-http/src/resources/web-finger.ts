@@ -1,9 +1,8 @@
-import type { FingerUser } from "finger-protocol";
-import { findUser } from "../answers/find-user.js";
-import { toTaggedReply } from "../http/bytes.js";
+import { findRecord } from "../answers/find-user.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { Problem } from "../http/problem.js";
+import { toTaggedReply } from "../http/text-reply.js";
 import type { Visit } from "../site/visit.js";
 import { answerWebFinger } from "../webfinger/answer-webfinger.js";
 
@@ -24,15 +23,4 @@ export async function getWebFinger(visit: Visit): Promise<HttpReply> {
   });
   if (answer.status !== 200) throw new Problem(answer.status, answer.detail);
   return toTaggedReply(answer.body, toHeaders("jrd", FOR_ALL));
-}
-
-async function findRecord(visit: Visit, login: string): Promise<FingerUser | undefined> {
-  try {
-    const found = await findUser(visit, login);
-    if (found.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
-    return found.kind === "user" ? found.user : found.kind === "several" ? undefined : { login };
-  } catch (error) {
-    if (error instanceof Problem && (error.status === 404 || error.status === 400)) return undefined;
-    throw error;
-  }
 }

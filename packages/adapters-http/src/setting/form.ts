@@ -1,12 +1,14 @@
 import { findUser } from "../answers/find-user.js";
-import { toTextReply } from "../http/bytes.js";
+import { leaveFound } from "../answers/found.js";
+import { readBody, toMediaType } from "../http/body.js";
 import { isSameOrigin } from "../http/cross-origin.js";
 import type { HttpReply } from "../http/http-reply.js";
 import { Problem } from "../http/problem.js";
+import { toTextReply } from "../http/text-reply.js";
 import { renderPerson } from "../resources/person.js";
 import { toPersonPath } from "../route.js";
 import type { Visit } from "../site/visit.js";
-import { readBody, toMediaType, trimEnd } from "./set-request.js";
+import { trimEnd } from "./set-request.js";
 import { setStatus } from "./setting.js";
 
 /**
@@ -43,6 +45,7 @@ async function showAgain(
   form: Parameters<typeof renderPerson>[3],
 ): Promise<HttpReply> {
   const found = await findUser(visit, login);
+  await leaveFound(found);
   const user = found.kind === "user" || found.kind === "text" ? found.user : { login };
   const [text, headers] = await renderPerson(visit, login, user, form);
   return toTextReply(status, text, { ...headers, ...why, "cache-control": "no-store" });

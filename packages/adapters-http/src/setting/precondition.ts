@@ -1,27 +1,27 @@
 import { findUser } from "../answers/find-user.js";
+import { leaveFound } from "../answers/found.js";
+import { lookUp } from "../answers/look-up.js";
 import { namesTag } from "../http/conditions.js";
 import { Problem } from "../http/problem.js";
 import { PERSON_FORMS, replyPerson } from "../resources/person.js";
 import type { Site } from "../site/site.js";
 import type { Visit } from "../site/visit.js";
 
+/** The revision that a status must have; `null` for none at all, `undefined` for whatever it has. */
+export type Condition = string | null | undefined;
+
 /**
- * The revision that a status must still have when it is set, for the headers `If-Match` and `If-None-Match` (RFC 9110 13.1):
- * `null` for none at all, `undefined` when nothing is asked, and one that none has when the status is another one already. What
- * follows from it is the setter's, which first looks at who asks.
+ * The revision that a status must still have when it is set, for the headers `If-Match` and `If-None-Match` (RFC 9110 13.1); when
+ * it is another one already, one that none has. What follows from it is the setter's, which first looks at who asks.
  *
  * An entity tag is of one form of the page, and stands for the status that it shows.
  */
-export async function toRevision(
-  visit: Visit,
-  store: NonNullable<Site["store"]>,
-  login: string,
-): Promise<string | null | undefined> {
+export async function toRevision(visit: Visit, store: NonNullable<Site["store"]>, login: string): Promise<Condition> {
   const { request } = visit;
   const [match, noneMatch] = [request.header("if-match"), request.header("if-none-match")];
   if (noneMatch !== undefined && noneMatch.trim() !== "*") throw new Problem(400, "If-None-Match can only be * here.");
   if (match === undefined) return noneMatch === undefined ? undefined : null;
-  const stored = await store.get(login);
+  const stored = await lookUp(request, visit.site.limits.lookupTime, () => store.get(login));
   if (noneMatch !== undefined) return NEVER;
   if (match.trim() === "*") return stored?.rev ?? NEVER;
   return (await isSeen(visit, login, match, stored?.text)) ? (stored?.rev ?? null) : NEVER;
@@ -34,6 +34,7 @@ export async function toRevision(
  */
 async function isSeen(visit: Visit, login: string, match: string, status = ""): Promise<boolean> {
   const found = await findUser(visit, login).catch(() => undefined);
+  await leaveFound(found);
   // What the provider tells may be a moment older than what is stored.
   if (found?.kind !== "user" || (status !== "" && found.user.status !== status)) return false;
   for (const form of PERSON_FORMS) {
@@ -43,4 +44,5 @@ async function isSeen(visit: Visit, login: string, match: string, status = ""): 
   return false;
 }
 
-const NEVER = "no status has this revision";
+/** The revision of no status. */
+export const NEVER = "no status has this revision";

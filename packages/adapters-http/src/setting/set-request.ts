@@ -1,4 +1,5 @@
-import { BodyError, type HttpRequest } from "../http/http-request.js";
+import { readBody, toMediaType } from "../http/body.js";
+import type { HttpRequest } from "../http/http-request.js";
 import { Problem } from "../http/problem.js";
 
 /** What a peer wants to be set. */
@@ -30,23 +31,6 @@ export async function readWanted(request: HttpRequest, most: number): Promise<Wa
   if (type === "text/plain" || type === "") return { text: trimEnd(await readBody(request, most)), ttl: undefined };
   if (type === "application/json") return parseWanted(await readBody(request, most));
   throw new Problem(415, 'A status is sent as text/plain, or as application/json: {"status": "…"}.');
-}
-
-/** The media type of a body, without parameters; empty when it is not said. */
-export function toMediaType(request: HttpRequest): string {
-  const [type = ""] = (request.header("content-type") ?? "").split(";", 1);
-  return type.trim().toLowerCase();
-}
-
-/** @throws {@link Problem} 400 or 413 */
-export async function readBody(request: HttpRequest, most: number): Promise<string> {
-  try {
-    return await request.body(most);
-  } catch (error) {
-    if (!(error instanceof BodyError) || error.reason === "consumed") throw error;
-    if (error.reason === "too-long") throw new Problem(413, `The body is longer than ${most} bytes.`);
-    throw new Problem(400, error.reason === "not-utf-8" ? "The body is not UTF-8." : "The body is cut off.");
-  }
 }
 
 function parseWanted(body: string): WantedStatus {

@@ -1,54 +1,63 @@
-import { FingerError } from "finger-protocol";
 import type { Peer, StoredStatus } from "finger-server";
 import { assertName, noSuchUser } from "../answers/found.js";
-import { toTextReply } from "../http/bytes.js";
 import { toHeaders } from "../http/content.js";
 import type { HttpReply } from "../http/http-reply.js";
 import type { HttpRequest } from "../http/http-request.js";
 import { Problem } from "../http/problem.js";
+import { toTextReply } from "../http/text-reply.js";
 import type { Site } from "../site/site.js";
 import type { Visit } from "../site/visit.js";
-import { toRevision } from "./precondition.js";
+import { type Condition, NEVER, toRevision } from "./precondition.js";
 import { readToken, readWanted, type WantedStatus } from "./set-request.js";
+import { toSettingProblem } from "./setting-problem.js";
 
 /** `PUT /:login` */
 export async function putStatus(visit: Visit, login: string): Promise<HttpReply> {
   const token = readToken(visit.request);
   const wanted = await readWanted(visit.request, visit.site.limits.bodyBytes);
   const { text: status, at, expires } = await setStatus(visit, login, token, wanted);
-  return toTextReply(200, JSON.stringify({ login, status, statusAt: at, expires }), toHeaders("json", NEVER_KEPT));
+  const body = `${JSON.stringify({ login, status, statusAt: at, expires })}\n`;
+  return toTextReply(200, body, toHeaders("json", NEVER_KEPT));
 }
 
 /** `DELETE /:login` */
 export async function deleteStatus(visit: Visit, login: string): Promise<HttpReply> {
-  const { request } = visit;
-  const token = readToken(request);
-  const { setter, store } = toSetter(visit.site);
-  assertName(login);
-  const ifRev = (await toRevision(visit, store, login)) ?? undefined;
-  const wasThere = await setter.delete({ login, token, ifRev }, toPeer(request)).catch(throwProblem);
+  const token = readToken(visit.request);
+  const wasThere = await change(visit, login, ({ setter }, ifRev, peer) => {
+    // What is to be deleted only where there is none has no revision either.
+    return setter.delete({ login, token, ifRev: ifRev === null ? NEVER : ifRev }, peer);
+  });
   if (!wasThere) throw noSuchUser();
   return { status: 204, headers: toHeaders("text", NEVER_KEPT), body: undefined };
 }
 
-/** @throws {@link Problem} */
+/** @throws {@link Problem} when it is not set, or nobody knows. */
 export async function setStatus(
   visit: Visit,
   login: string,
   token: string,
   { text, ttl }: WantedStatus,
 ): Promise<StoredStatus> {
-  const { setter, store } = toSetter(visit.site);
-  assertName(login);
-  const ifRev = await toRevision(visit, store, login);
-  return setter.set({ login, token, text, ttl, ifRev }, toPeer(visit.request)).catch(throwProblem);
+  return change(visit, login, ({ setter }, ifRev, peer) => setter.set({ login, token, text, ttl, ifRev }, peer));
 }
 
 type Setting = Required<{ [Name in "setter" | "store"]: NonNullable<Site[Name]> }>;
 
-function toSetter({ setter, store }: Site): Setting {
+/** Changes a status under the conditions of the request. */
+async function change<T>(
+  visit: Visit,
+  login: string,
+  act: (setting: Setting, ifRev: Condition, peer: Peer) => Promise<T>,
+): Promise<T> {
+  const { setter, store, onError } = visit.site;
   if (setter === undefined || store === undefined) throw new Problem(404, "Nobody can set a status here.");
-  return { setter, store };
+  assertName(login);
+  try {
+    const ifRev = await toRevision(visit, store, login);
+    return await act({ setter, store }, ifRev, toPeer(visit.request));
+  } catch (error) {
+    throw toSettingProblem(error, onError);
+  }
 }
 
 /** To a setter, who has no address is on this machine; here it may be anybody. */
@@ -56,19 +65,4 @@ function toPeer({ peer: { address = "", port } }: HttpRequest): Peer {
   return { address, port };
 }
 
-/** What a setter says is for the peer; all else is not. */
-function throwProblem(error: unknown): never {
-  if (!FingerError.is(error)) throw new Problem(503, "Not stored; please try again later.", RETRY);
-  const { code, message } = error;
-  if (code === "ERR_FINGER_INVALID") throw new Problem(400, message);
-  if (code === "ERR_FINGER_DENIED") throw new Problem(401, message, INVALID_TOKEN);
-  if (code === "ERR_FINGER_LIMITED") throw new Problem(429, message, { "retry-after": "60" });
-  if (code === "ERR_FINGER_CONFLICT")
-    throw new Problem(412, "The status has changed meanwhile; look at it, and decide anew.");
-  if (code === "ERR_FINGER_STORE") throw new Problem(503, "Not stored; please try again later.", RETRY);
-  throw new Problem(503, "Perhaps not stored: look at the status, and try again later.", RETRY);
-}
-
-const INVALID_TOKEN = { "www-authenticate": 'Bearer realm="finger", error="invalid_token"' };
-const RETRY = { "retry-after": "10" };
 const NEVER_KEPT = { "cache-control": "no-store" };

@@ -6,6 +6,8 @@ import { createPeerBudget, type PeerBudget } from "../limits/peer-budget.js";
 import type { FingerHandlerOptions } from "../options.js";
 import { DEFAULT_PAGES } from "../pages/default-pages.js";
 import type { Pages } from "../pages/pages.js";
+import { assertStyle } from "../pages/render-page.js";
+import { assertOptions } from "./assert-options.js";
 import { createMemo, type Memo } from "./memo.js";
 import { assertBase, assertCors, assertOrigin, toHosts } from "./web-names.js";
 
@@ -38,13 +40,8 @@ export interface Site {
 
 /** @throws `TypeError` or `RangeError` for an option that is wrong. */
 export function createSite(options: FingerHandlerOptions): Site {
+  assertOptions(options);
   const { provider: source, gateway, store, setter, list = true, ambiguity = "refuse", cors } = options;
-  if (setter !== undefined && store === undefined) {
-    throw new TypeError("The option setter needs the option store: the store that the setter puts statuses into.");
-  }
-  if (ambiguity !== "refuse" && ambiguity !== "list") {
-    throw new TypeError(`ambiguity must be "refuse" or "list", but is ${String(ambiguity)}.`);
-  }
   const provider = toProvider(source);
   const limits = resolveLimits(options.limits);
   const onError = toSafe(options.onError ?? warn);
@@ -61,7 +58,7 @@ export function createSite(options: FingerHandlerOptions): Site {
     setter,
     gateway: gateway === undefined ? undefined : toProvider(gateway),
     links: options.links ?? noLinks,
-    pages: { ...DEFAULT_PAGES, ...dropUndefined(options.pages) },
+    pages: toPages(options.pages),
     cors: assertCors(cors),
     limits,
     onError,
@@ -80,8 +77,11 @@ function watch(provider: LookupProvider, signal: AbortSignal): ReturnType<NonNul
 
 function noLinks(_: FingerUser): undefined {}
 
-function dropUndefined<T extends object>(given: T | undefined): T | undefined {
-  return given && (Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T);
+function toPages(given: Partial<Pages> = {}): Pages {
+  const pages = { ...DEFAULT_PAGES };
+  for (const [name, page] of Object.entries(given)) if (page !== undefined) Object.assign(pages, { [name]: page });
+  assertStyle(pages);
+  return pages;
 }
 
 /** Takes a function for the provider that it is. */

@@ -32,6 +32,7 @@ export function toHosts(
   origin: string | undefined,
 ): readonly string[] | undefined {
   if (hosts === undefined) return origin === undefined ? undefined : [new URL(origin).host];
+  if (!Array.isArray(hosts)) throw new TypeError(`hosts must be a list of hosts, but is ${JSON.stringify(hosts)}.`);
   return hosts.map((host) => {
     const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
     if (url !== undefined && url.href === `http://${url.host}/`) return url.host;

@@ -1,6 +1,6 @@
 import { FINGER_PORT, type FingerTarget, parseTarget } from "finger-protocol";
-import { decodePercent } from "../http/percent.js";
 import { parseRoute } from "../route.js";
+import { decodePercent } from "../text/percent.js";
 
 /** Whose accounts are told of, and where their pages are. */
 export interface AccountRules {

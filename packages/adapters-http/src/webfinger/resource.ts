@@ -1,4 +1,4 @@
-import { decodePercent } from "../http/percent.js";
+import { decodePercent } from "../text/percent.js";
 
 /** What is asked of WebFinger: of which resource, and for which kinds of links; all when none are named. */
 export interface WebFingerQuery {

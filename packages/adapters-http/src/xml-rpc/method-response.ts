@@ -1,4 +1,4 @@
-import { escapeXml } from "../http/xml-text.js";
+import { escapeXml } from "../text/xml-text.js";
 
 /** What a method here returns. */
 export type RpcResult = string | readonly RpcResult[];

@@ -1,4 +1,4 @@
-import { NO_CHARACTER } from "../http/xml-text.js";
+import { NO_CHARACTER } from "../text/xml-text.js";
 
 /** An element of a document that has no attributes. */
 export interface XmlElement {

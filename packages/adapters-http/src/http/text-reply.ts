@@ -1,4 +1,4 @@
-import { hashBytes } from "./hash.js";
+import { hashBytes } from "../text/hash.js";
 import type { HttpReply } from "./http-reply.js";
 
 /**

@@ -39,20 +39,19 @@ export function createResponder(options: FingerHandlerOptions): Responder {
 }
 
 async function respond(site: Site, request: HttpRequest): Promise<HttpReply | undefined> {
-  const path = request.path.slice(request.mount.length);
-  const visit: Visit = { site, request, base: request.mount + site.base };
-  if (path === WEB_FINGER) return answer(visit, { kind: "webfinger" });
-  if (!path.startsWith(site.base)) return undefined;
+  const { path, mount } = request;
+  const base = mount + site.base;
+  const visit: Visit = { site, request, base };
+  // At the root of the host, whatever the pages are below (RFC 8615 3).
+  if (path === "/.well-known/webfinger") return answer(visit, { kind: "webfinger" });
+  if (!path.startsWith(base)) return undefined;
   try {
-    const route = parseRoute(path.slice(site.base.length));
+    const route = parseRoute(path.slice(base.length));
     return route && (await answer(visit, route));
   } catch (error) {
-    return replyError(visit, error);
+    return withHeaders(await replyError(visit, error), toCorsHeaders(site.cors, request));
   }
 }
-
-/** At the root, whatever the pages are below (RFC 8615). */
-const WEB_FINGER = "/.well-known/webfinger";
 
 async function answer(visit: Visit, route: Route): Promise<HttpReply> {
   const { site, request } = visit;

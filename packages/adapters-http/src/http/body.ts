@@ -1,0 +1,19 @@
+import { BodyError, type HttpRequest } from "./http-request.js";
+import { Problem } from "./problem.js";
+
+/** The media type of a body, without parameters; empty when it is not said. */
+export function toMediaType(request: HttpRequest): string {
+  const [type = ""] = (request.header("content-type") ?? "").split(";", 1);
+  return type.trim().toLowerCase();
+}
+
+/** @throws {@link Problem} 400 or 413 */
+export async function readBody(request: HttpRequest, most: number): Promise<string> {
+  try {
+    return await request.body(most);
+  } catch (error) {
+    if (!(error instanceof BodyError) || error.reason === "consumed") throw error;
+    if (error.reason === "too-long") throw new Problem(413, `The body is longer than ${most} bytes.`);
+    throw new Problem(400, error.reason === "not-utf-8" ? "The body is not UTF-8." : "The body is cut off.");
+  }
+}
