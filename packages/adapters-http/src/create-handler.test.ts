@@ -107,6 +107,7 @@ describe("what is asked for", () => {
 
   it("has one address", async () => {
     const { ask } = open({ base: "/people" });
+    expect((await ask("/people/~~x/"))?.headers.get("location")).toBe("/people/~~x");
     const response = await ask("/people/alice/");
     expect([response?.status, response?.headers.get("location")]).toEqual([308, "/people/alice"]);
     expect((await ask("/people/%5Cevil.example/"))?.headers.get("location")).toBe("/people/%5Cevil.example");
@@ -130,6 +131,8 @@ describe("an answer", () => {
       for (const sent of [etag, `W/${etag}`, `"x", ${etag}`, "*"]) {
         const again = await get(path, { "if-none-match": sent });
         expect([again.status, await again.text(), again.headers.get("etag")]).toEqual([304, "", etag]);
+        expect((await get(path, { "if-match": '"x"' })).status).toBe(412);
+        expect((await get(path, { "if-match": etag })).status).toBe(200);
         expect(again.headers.get("content-length")).toBeNull();
       }
       expect((await get(path, { "if-none-match": '"x"' })).status).toBe(200);
@@ -148,7 +151,7 @@ describe("an answer", () => {
   });
 
   it("is checked again before it is used, and by no cache that others share", async () => {
-    const { headers } = await open().get("/alice");
+    const { headers } = await open().get("/alice.json");
     expect(Object.fromEntries(headers)).toMatchObject({
       "cache-control": "private, no-cache",
       vary: "accept",
@@ -248,10 +251,70 @@ describe("a provider", () => {
       },
       () => 42 as never,
       () => ({ name: "nobody" }) as never,
+      () => ({ login: 5 }) as never,
     ]) {
       const { get, errors } = open({ provider: lookup });
       expect([(await get("/alice")).status, errors.length]).toEqual([503, 1]);
     }
+  });
+
+  it("that gives a field that is none is answered without it, and nobody else suffers", async () => {
+    const row = {
+      login: "a",
+      name: 5,
+      status: null,
+      statusAt: "yesterday",
+      planAt: new Date("x"),
+      sessions: null,
+      plan: "Tea.",
+    };
+    const provider = { lookup: async () => row as never, list: async () => [row as never, ALICE] };
+    const { get, errors } = open({ provider });
+    expect(await (await get("/a.json")).json()).toEqual({ login: "a", plan: "Tea." });
+    expect(errors.map(String)).toEqual([
+      expect.stringContaining('gave "a" a name that is none'),
+      expect.stringContaining("a statusAt that is none"),
+      expect.stringContaining("a planAt that is none"),
+    ]);
+    for (const path of ["/", "/.txt", "/feed.atom", "/a", "/a.txt", "/a/feed.json"]) {
+      expect((await get(path)).status).toBe(200);
+    }
+  });
+
+  it("that gives records of a class is asked for each peer", async () => {
+    class Row {
+      readonly #peer: string | undefined;
+      constructor(peer: string | undefined) {
+        this.#peer = peer;
+      }
+      get login() {
+        return "a";
+      }
+      get status() {
+        return `for ${this.#peer}`;
+      }
+    }
+    const { ask } = open({ provider: (_, { peer }) => new Row(peer.address) });
+    const text = async (address: string) => (await ask("/a.json", {}, address))?.text();
+    expect([await text("192.0.2.1"), await text("192.0.2.2")]).toEqual([
+      '{"login":"a","status":"for 192.0.2.1"}\n',
+      '{"login":"a","status":"for 192.0.2.2"}\n',
+    ]);
+  });
+
+  it("that answers with a stream when nobody waits any more has it ended", async () => {
+    let give: (stream: AsyncIterable<string>) => void = () => {};
+    const returned = vi.fn(async () => ({ value: undefined, done: true as const }));
+    const { get } = open({
+      limits: { lookupTime: 1 },
+      provider: () =>
+        new Promise((resolve) => {
+          give = resolve;
+        }),
+    });
+    expect((await get("/log.txt")).status).toBe(503);
+    give({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}), return: returned }) });
+    await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce());
   });
 
   it("that takes too long is given up, and hears of it", async () => {
@@ -329,6 +392,18 @@ describe("who is not known", () => {
       await status("a", "127.0.0.1"),
       await status("a", "127.0.0.1"),
     ]).toEqual([200, 404, 404]);
+  });
+
+  it("cannot be told from who is refused by how often one may ask, either", async () => {
+    const denied = new FingerError("ERR_FINGER_DENIED", "not for you");
+    const { ask } = open({ limits: { misses: 3 }, provider: () => Promise.reject(denied) });
+    expect([(await ask("/a"))?.status, (await ask("/a"))?.status]).toEqual([404, 429]);
+  });
+
+  it("includes who is shown to this machine alone, for one of whom nothing is known", async () => {
+    const provider = redact(users, [{ networks: ["local", "127.0.0.0/8"], show: "all" }, { show: "hidden" }]);
+    const handle = createFingerHandler({ provider });
+    expect((await handle(new Request("http://localhost/alice")))?.status).toBe(404);
   });
 
   it("may be several users, who are told of only if that is wanted", async () => {
@@ -412,6 +487,22 @@ describe("changes", () => {
     expect((await open({ provider, list: false }).get("/events")).status).toBe(403);
   });
 
+  it("name no login to all that not everybody may see", async () => {
+    const { store, provider: all } = openStore();
+    const isHere = (peer: { readonly address: string | undefined }) => peer.address === "192.0.2.1";
+    const provider = redact(all, (login, peer) =>
+      login === "bob" && !isHere(peer) && peer.address !== undefined ? "hidden" : "all",
+    );
+    const { get } = open({ provider });
+    const reader = (await get("/events")).body?.pipeThrough(new TextDecoderStream()).getReader();
+    await reader?.read();
+    await store.put("bob", "Out");
+    expect((await reader?.read())?.value).toContain('data: {"login":null}');
+    await store.put("alice", "In");
+    expect((await reader?.read())?.value).toContain('data: {"login":"alice"}');
+    await reader?.cancel();
+  });
+
   it("are followed by the pages", async () => {
     const { provider } = openStore();
     const { get } = open({ provider, base: "/people" });
@@ -463,6 +554,27 @@ describe("other servers", () => {
   it("are asked so often for one peer", async () => {
     const { get } = open({ gateway, limits: { gateway: 3 } });
     expect([(await get("/@plan.example/a")).status, (await get("/@plan.example/a")).status]).toEqual([200, 429]);
+  });
+});
+
+describe("the past", () => {
+  it("is told to who is told the present as it is kept, and to nobody else", async () => {
+    const store = memoryStore();
+    await store.put("alice", "Fired Bob");
+    await store.put("alice", "Out: fired Carol");
+    const told = storeProvider(store);
+    const tell = (rewrite: (user: FingerUser) => FingerUser): LookupProvider => ({
+      lookup: async (name, context) => rewrite((await told.lookup(name, context)) as FingerUser),
+    });
+    const text = async (provider: LookupProvider) => (await open({ provider, store }).get("/alice/feed.json")).text();
+    expect(await text(tell((user) => user))).toContain("Fired Bob");
+    for (const rewrite of [
+      (user: FingerUser) => ({ ...user, status: "Out" }),
+      ({ statusAt: _, ...user }: FingerUser) => user,
+      ({ status: _, ...user }: FingerUser) => user,
+    ]) {
+      expect(await text(tell(rewrite))).not.toMatch(/Fired Bob|fired Carol(?!")/);
+    }
   });
 });
 

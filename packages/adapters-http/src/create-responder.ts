@@ -41,7 +41,8 @@ export function createResponder(options: FingerHandlerOptions): Responder {
 async function respond(site: Site, request: HttpRequest): Promise<HttpReply | undefined> {
   const { path, mount } = request;
   const base = mount + site.base;
-  const visit: Visit = { site, request, base };
+  // A browser takes a backslash for a slash, and two of them for another host.
+  const visit: Visit = { site, request, base: base.replaceAll("\\", "%5C").replace(/^\/+/, "/") };
   // At the root of the host, whatever the pages are below (RFC 8615 3).
   if (path === "/.well-known/webfinger") return answer(visit, { kind: "webfinger" });
   if (!path.startsWith(base)) return undefined;
@@ -67,7 +68,7 @@ async function answer(visit: Visit, route: Route): Promise<HttpReply> {
   const reply = await (method === undefined
     ? refuseMethod(visit, allow)
     : method(visit).catch((error) => replyError(visit, error)));
-  return withHeaders(await finish(request, reply), shared);
+  return withHeaders(await finish(visit, reply), shared);
 }
 
 /** What can be done at a path. */
@@ -121,12 +122,18 @@ function redirect(location: string): HttpReply {
   return { status: 308, headers: { location, "content-length": "0" }, body: undefined };
 }
 
-/** What the peer has already, or only wants to know of, is not sent (RFC 9110 13.1.2, 9.3.2). */
-async function finish(request: HttpRequest, reply: HttpReply): Promise<HttpReply> {
+/** What the peer has already, or only wants to know of, is not sent (RFC 9110 13.1, 9.3.2). */
+async function finish(visit: Visit, reply: HttpReply): Promise<HttpReply> {
+  const { request } = visit;
+  const tag = reply.headers["etag"];
   const isRead = request.method === "GET" || request.method === "HEAD";
-  const [named, tag] = [request.header("if-none-match"), reply.headers["etag"]];
-  if (isRead && reply.status === 200 && named !== undefined && tag !== undefined && namesTag(named, tag, false)) {
-    return { status: 304, headers: toKeptHeaders(reply.headers), body: undefined };
+  if (isRead && reply.status === 200 && tag !== undefined) {
+    const [match, noneMatch] = [request.header("if-match"), request.header("if-none-match")];
+    if (match !== undefined && !namesTag(match, tag, true))
+      return replyProblem(visit, new Problem(412, "It is another one by now."));
+    if (noneMatch !== undefined && namesTag(noneMatch, tag, false)) {
+      return { status: 304, headers: toKeptHeaders(reply.headers), body: undefined };
+    }
   }
   if (request.method !== "HEAD") return reply;
   await leaveUnsent(reply);

@@ -1,7 +1,9 @@
 import type { FingerUser } from "finger-protocol";
+import type { LookupContext } from "finger-server";
 import { Problem } from "../http/problem.js";
 import type { Visit } from "../site/visit.js";
-import { assertName, type Found, leaveFound, noSuchUser, toFound, toUser } from "./found.js";
+import { toCheckedUser } from "./checked-user.js";
+import { assertName, type Found, leaveFound, noSuchUser, toFound } from "./found.js";
 import { lookUp } from "./look-up.js";
 import { isTrouble, listDenied, toListProblem, toProblem } from "./trouble.js";
 
@@ -15,12 +17,15 @@ export async function findUser({ site, request }: Visit, name: string): Promise<
   const { provider, limits, misses, ambiguity, onError } = site;
   // Whoever has guessed too often learns nothing of names that there are, either.
   if (!misses.canPay(request.peer)) throw tooManyMisses();
-  const found = await lookUp(request, limits.lookupTime, (context) => provider.lookup(name, context))
-    .then((answer) => toFound(name, answer))
-    .catch((error) => {
-      if (isTrouble(error)) onError(error);
-      throw toProblem(error);
-    });
+  const ask = async (context: LookupContext) => toFound(name, await provider.lookup(name, context), onError);
+  const leave = (found: Found | undefined) => void leaveFound(found, onError);
+  const found = await lookUp(request, limits.lookupTime, ask, leave).catch((error) => {
+    if (isTrouble(error)) onError(error);
+    const problem = toProblem(error);
+    // Who is refused is not told from who is not known.
+    if (problem.status === 404) misses.pay(request.peer);
+    throw problem;
+  });
   if (found !== undefined && (found.kind !== "several" || ambiguity === "list")) return found;
   misses.pay(request.peer);
   throw noSuchUser();
@@ -34,7 +39,7 @@ export async function findUser({ site, request }: Visit, name: string): Promise<
 export async function findRecord(visit: Visit, name: string): Promise<FingerUser | undefined> {
   try {
     const found = await findUser(visit, name);
-    await leaveFound(found);
+    await leaveFound(found, visit.site.onError);
     if (found.kind === "several") return undefined;
     return found.kind === "user" ? found.user : { login: name };
   } catch (error) {
@@ -52,7 +57,7 @@ export async function findUsers({ site, request }: Visit): Promise<readonly Fing
   const { provider, limits, onError } = site;
   if (!hasList(site)) throw listDenied();
   return lookUp(request, limits.lookupTime, async (context) =>
-    ((await provider.list?.(context)) ?? []).map(toUser),
+    ((await provider.list?.(context)) ?? []).map((user) => toCheckedUser(user, onError)),
   ).catch((error) => {
     if (isTrouble(error)) onError(error);
     throw toListProblem(error);

@@ -1,6 +1,7 @@
-import { FingerError, type FingerUser, formatQuery, sanitize } from "finger-protocol";
+import { type FingerUser, formatQuery, sanitize } from "finger-protocol";
 import type { Answer } from "finger-server";
 import { Problem } from "../http/problem.js";
+import { toCheckedUser } from "./checked-user.js";
 
 /** What a provider knows of a name, by what can be made of it. */
 export type Found =
@@ -15,32 +16,38 @@ export type Found =
  *
  * @throws `FingerError` `ERR_FINGER_PROVIDER` for what is no answer.
  */
-export function toFound(name: string, answer: Answer | null | undefined): Found | undefined {
+export function toFound(
+  name: string,
+  answer: Answer | null | undefined,
+  onError: (error: unknown) => void,
+): Found | undefined {
   if (answer === undefined || answer === null) return undefined;
   if (typeof answer === "string") {
     const text = sanitize(answer);
     return { kind: "text", user: { login: name, text }, text };
   }
-  if (Array.isArray(answer)) return toSeveral(name, answer);
+  if (Array.isArray(answer)) return toSeveral(name, answer, onError);
   if (typeof answer === "object" && Symbol.asyncIterator in answer) return { kind: "stream", stream: answer };
-  return { kind: "user", user: toUser(answer) };
+  return { kind: "user", user: toCheckedUser(answer, onError) };
 }
 
-function toSeveral(name: string, users: readonly FingerUser[]): Found | undefined {
-  return users.length > 1 ? { kind: "several", users: users.map(toUser) } : toFound(name, users[0]);
-}
-
-/** @throws `FingerError` `ERR_FINGER_PROVIDER` for what is no record. */
-export function toUser(found: unknown): FingerUser {
-  if (typeof found === "object" && found !== null && "login" in found && typeof found.login === "string") {
-    return found as FingerUser;
-  }
-  throw new FingerError("ERR_FINGER_PROVIDER", "The provider gave something that is no record with a login.");
+function toSeveral(name: string, users: readonly FingerUser[], onError: (error: unknown) => void): Found | undefined {
+  if (users.length <= 1) return toFound(name, users[0], onError);
+  return { kind: "several", users: users.map((user) => toCheckedUser(user, onError)) };
 }
 
 /** Ends a stream that nobody will read, so that whoever makes it stops; all else needs nothing. */
-export async function leaveFound(found: Found | undefined): Promise<void> {
-  if (found?.kind === "stream") await found.stream[Symbol.asyncIterator]().return?.();
+export async function leaveFound(found: Found | undefined, onError: (error: unknown) => void): Promise<void> {
+  if (found?.kind === "stream") await leaveStream(found.stream, onError);
+}
+
+/** Ends a stream that nobody will read. */
+export async function leaveStream(stream: AsyncIterable<string>, onError: (error: unknown) => void): Promise<void> {
+  try {
+    await stream[Symbol.asyncIterator]().return?.();
+  } catch (error) {
+    onError(error);
+  }
 }
 
 /**

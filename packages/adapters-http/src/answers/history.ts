@@ -14,7 +14,11 @@ export async function readHistory(
   const { store, limits, onError } = site;
   if (store === undefined || user.status === undefined || user.statusAt === undefined) return undefined;
   try {
-    return await lookUp(request, limits.lookupTime, () => store.history(user.login));
+    const history = await lookUp(request, limits.lookupTime, () => store.history(user.login));
+    const [latest] = history;
+    // Whoever tells another text than the one that is kept does so for a reason.
+    const isTold = latest?.text === user.status && latest.at.getTime() === user.statusAt.getTime();
+    return isTold ? history : undefined;
   } catch (error) {
     // The present is told without the past.
     onError(error);

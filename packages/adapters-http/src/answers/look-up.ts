@@ -1,6 +1,9 @@
 import { FingerError } from "finger-protocol";
-import type { LookupContext } from "finger-server";
+import type { LookupContext, Peer } from "finger-server";
 import type { HttpRequest } from "../http/http-request.js";
+
+/** Who asks: what of a request matters. */
+type Asker = Pick<HttpRequest, "peer" | "signal">;
 
 /**
  * Asks a provider for a peer, and waits no longer than `ms` milliseconds, or than the peer does.
@@ -8,12 +11,14 @@ import type { HttpRequest } from "../http/http-request.js";
  * The signal that the provider gets is made when it first looks at it: most never do. It outlasts the answer, which may be a
  * stream, and is aborted when the peer goes.
  *
+ * @param leave - Is given what came too late.
  * @throws `FingerError` `ERR_FINGER_TIMEOUT`, and what the provider rejects with.
  */
 export function lookUp<T>(
-  request: HttpRequest,
+  request: Asker,
   ms: number,
   ask: (context: LookupContext) => T | Promise<T>,
+  leave: (late: T) => void = () => {},
 ): Promise<T> {
   const context = new Lookup(request);
   return new Promise<T>((resolve, reject) => {
@@ -27,22 +32,22 @@ export function lookUp<T>(
           }, ms);
     // The async function makes a rejection of what is thrown at once.
     (async () => ask(context))()
-      .then(resolve, reject)
+      .then((answer) => (context.isGivenUp ? leave(answer) : resolve(answer)), reject)
       .finally(() => clearTimeout(timer));
   });
 }
 
 class Lookup implements LookupContext {
   readonly verbose = true;
-  readonly #request: HttpRequest;
+  readonly #request: Asker;
   #controller: AbortController | undefined;
   #givenUp: FingerError | undefined;
 
-  constructor(request: HttpRequest) {
+  constructor(request: Asker) {
     this.#request = request;
   }
 
-  get peer(): HttpRequest["peer"] {
+  get peer(): Peer {
     return this.#request.peer;
   }
 
@@ -58,6 +63,10 @@ class Lookup implements LookupContext {
       this.#controller = controller;
     }
     return this.#controller.signal;
+  }
+
+  get isGivenUp(): boolean {
+    return this.#givenUp !== undefined;
   }
 
   giveUp(why: FingerError): void {

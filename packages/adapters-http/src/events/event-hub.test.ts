@@ -46,7 +46,12 @@ function open(limits: HttpLimits = {}) {
       }
     },
   });
-  const hub = createEventHub(watch, resolveLimits(limits), (error) => errors.push(error));
+  const hub = createEventHub(
+    watch,
+    async (login) => login !== "hidden",
+    resolveLimits(limits),
+    (error) => errors.push(error),
+  );
   const change = async (login: string | undefined) => {
     await settle();
     for (const watcher of watchers) watcher.put({ login });
@@ -92,6 +97,14 @@ it("tells who has changed, to those who want to know of that user", async () => 
   await change(undefined);
   expect(changes(all)).toEqual(['{"login":"alice"}', '{"login":"bob"}', '{"login":null}']);
   expect(changes(alice)).toEqual(['{"login":"alice"}', '{"login":null}']);
+});
+
+it("names nobody who is not for all to those who have not named them", async () => {
+  const { hub, change } = open();
+  const all = read(hub.open(HERE, undefined, undefined));
+  const hidden = read(hub.open(HERE, "hidden", undefined));
+  await change("hidden");
+  expect([changes(all), changes(hidden)]).toEqual([['{"login":null}'], ['{"login":"hidden"}']]);
 });
 
 it("writes a login so that it can end no line", async () => {

@@ -22,9 +22,11 @@ export interface EventHub {
  * Makes a hub that nobody listens to.
  *
  * @param watch - Begins to yield who has changed, until the signal is aborted.
+ * @param isPublic - Whether anybody may know that there is this user; others are named to those alone who have named them.
  */
 export function createEventHub(
   watch: (signal: AbortSignal) => AsyncIterable<UserChange>,
+  isPublic: (login: string) => Promise<boolean>,
   { streams: most, streamsPerPeer: mostOfPeer }: ResolvedLimits,
   onError: (error: unknown) => void,
 ): EventHub {
@@ -37,7 +39,13 @@ export function createEventHub(
   const toId = () => `${epoch}-${count}`;
   const tell = (login: string | undefined) => {
     count++;
-    for (const stream of streams) if (isFor(stream, login)) stream.put(login, toId());
+    const id = toId();
+    const put = (isFor: (stream: EventStream) => boolean, named: string | undefined) => {
+      for (const stream of streams) if (isFor(stream)) stream.put(named, id);
+    };
+    if (login === undefined) return put(() => true, undefined);
+    put((stream) => stream.login === login, login);
+    if ([...streams].some(isOfAll)) void isPublic(login).then((isNamed) => put(isOfAll, isNamed ? login : undefined));
   };
 
   const follow = async ({ signal }: AbortController) => {
@@ -107,8 +115,8 @@ export function createEventHub(
   };
 }
 
-function isFor({ login: wanted }: EventStream, login: string | undefined): boolean {
-  return wanted === undefined || login === undefined || wanted === login;
+function isOfAll({ login }: EventStream): boolean {
+  return login === undefined;
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

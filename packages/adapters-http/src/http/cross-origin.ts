@@ -39,7 +39,12 @@ export function isSameOrigin(request: HttpRequest, origin: string | undefined): 
   if (from === undefined) return true;
   if (origin !== undefined) return from === origin;
   // A proxy in front may speak TLS, so the scheme may be another one here.
-  return URL.canParse(from) && new URL(from).host === request.header("host");
+  const host = request.header("host") ?? toUrl(request.origin)?.host;
+  return toUrl(from)?.host === host;
+}
+
+function toUrl(text = ""): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 const EXPOSED = { "access-control-expose-headers": "etag, location, retry-after" };

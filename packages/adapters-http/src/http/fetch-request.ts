@@ -9,13 +9,13 @@ export type FetchHandler = (request: Request, info?: FetchInfo) => Promise<Respo
 
 /** What a `Request` does not tell. */
 interface FetchInfo {
-  /** Who asks. @default nobody in particular, whom no limit counts */
+  /** Who asks. @default somebody from elsewhere, of whom nothing is known, and whom no limit counts */
   readonly peer?: Peer | undefined;
 }
 
 /** Has requests of the web's standards answered, on any runtime that has them. */
 export function toFetchHandler(respond: Respond): FetchHandler {
-  return async (request, { peer = NOBODY } = {}) => {
+  return async (request, { peer = STRANGER } = {}) => {
     const departure = createDeparture(request);
     const reply = await respond(toHttpRequest(request, peer, departure));
     return reply === undefined ? null : toResponse(request, reply, departure.leave);
@@ -109,12 +109,14 @@ function toReadable(body: AsyncIterable<string>, leave: () => void): ReadableStr
       },
       cancel: async () => {
         leave();
-        await iterator.return?.();
+        // A generator that waits for its next piece returns no sooner.
+        void iterator.return?.();
       },
     },
     { highWaterMark: 0 },
   );
 }
 
-const NOBODY: Peer = { address: undefined, port: undefined };
+/** Without an address it would pass for somebody on this machine. */
+const STRANGER: Peer = { address: "", port: undefined };
 const UTF_8 = new TextEncoder();

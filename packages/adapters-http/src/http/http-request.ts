@@ -29,7 +29,7 @@ export interface HttpRequest {
 /** Why a body cannot be read. */
 export class BodyError extends Error {
   override readonly name = "BodyError";
-  readonly reason: "too-long" | "not-utf-8" | "cut-off" | "consumed";
+  readonly reason: "too-long" | "too-deep" | "not-utf-8" | "cut-off" | "consumed";
 
   constructor(reason: BodyError["reason"]) {
     super(`The body of the request cannot be read: ${reason}.`);

@@ -6,6 +6,7 @@ import { isBodiless, isStream, leaveUnsent } from "../http/leave-unsent.js";
 import type { Responder } from "../http/responder.js";
 import type { FingerHandlerOptions } from "../options.js";
 import { type KnownRequest, toHttpRequest } from "./node-request.js";
+import { parseTarget } from "./request-target.js";
 import { withVary } from "./send-reply.js";
 
 /** What of Fastify is used here: its types need not be installed where it is not. */
@@ -108,7 +109,7 @@ function toQuestion(
   prefix: string,
 ) {
   // Fastify may be told not to mind the case of a path.
-  const mount = (raw.url ?? "").slice(0, prefix.length);
+  const mount = parseTarget(raw.url ?? "").path.slice(0, prefix.length);
   const stream = body instanceof Readable ? body : raw;
   return toHttpRequest(raw, response, { known: { ip, protocol, hostname }, mount, stream });
 }

@@ -37,11 +37,19 @@ const ROWS: ReadonlyArray<[from: string | undefined, headers: Record<string, str
     { ip: "10.9.9.9", protocol: "http" },
     "a proxy that asks itself",
   ],
-  ["10.1.2.3", { "x-forwarded-for": "unknown" }, { protocol: "http" }, "which is no address"],
-  ["10.1.2.3", { "x-forwarded-proto": "https" }, { protocol: "https" }, "TLS ends at the proxy"],
-  ["10.1.2.3", { "x-forwarded-proto": "https, http" }, { protocol: "http" }, "the last proxy is the one that is ours"],
-  ["10.1.2.3", { "x-forwarded-proto": "javascript" }, { protocol: "http" }, "which is no protocol"],
-  ["10.1.2.3", {}, { protocol: "http" }, "a proxy that says nothing"],
+  ["10.1.2.3", { "x-forwarded-for": "unknown" }, { ip: "", protocol: "http" }, "which is no address"],
+  ["10.1.2.3", { "x-forwarded-for": "198.51.100.1:4711" }, { ip: "198.51.100.1", protocol: "http" }, "with a port"],
+  ["10.1.2.3", { "x-forwarded-for": "[2001:db9::1]:99" }, { ip: "2001:db9::1", protocol: "http" }, "with a port"],
+  ["10.1.2.3", { "x-forwarded-for": "[2001:db9::1]" }, { ip: "2001:db9::1", protocol: "http" }, "in brackets"],
+  ["10.1.2.3", { "x-forwarded-proto": "https" }, { ip: "", protocol: "https" }, "TLS ends at the proxy"],
+  [
+    "10.1.2.3",
+    { "x-forwarded-proto": "https, http" },
+    { ip: "", protocol: "http" },
+    "the last proxy is the one that is ours",
+  ],
+  ["10.1.2.3", { "x-forwarded-proto": "javascript" }, { ip: "", protocol: "http" }, "which is no protocol"],
+  ["10.1.2.3", {}, { ip: "", protocol: "http" }, "a proxy that says nothing: it may be anybody"],
 ];
 
 it.each(ROWS)("of %j with %o knows %o: %s", (from, headers, known) => {

@@ -20,13 +20,16 @@ export function createReadForwarded(networks: readonly string[]): ReadForwarded 
     const { remoteAddress, encrypted } = request.socket as TLSSocket;
     if (!isProxy(remoteAddress)) return {};
     const path = readList(request, "x-forwarded-for");
-    const ip = path.findLast((address) => !isProxy(address)) ?? path[0];
+    const ip = path.map(toAddress).findLast((address) => !isProxy(address)) ?? toAddress(path[0] ?? "");
     const [protocol] = readList(request, "x-forwarded-proto").slice(-1);
-    return {
-      ...(ip !== undefined && isIP(ip) !== 0 && { ip }),
-      protocol: protocol === "https" || encrypted ? "https" : "http",
-    };
+    return { ip, protocol: protocol === "https" || encrypted ? "https" : "http" };
   };
+}
+
+/** The address without its port; empty, which is nobody's, for what is none: a proxy must not lend its own. */
+function toAddress(written: string): string {
+  const bare = /^\[(.*)\](?::\d+)?$/.exec(written)?.[1] ?? /^([\d.]+):\d+$/.exec(written)?.[1] ?? written;
+  return isIP(bare) === 0 ? "" : bare;
 }
 
 function readList({ headers }: IncomingMessage, name: string): readonly string[] {

@@ -111,9 +111,9 @@ function toHost(name: string | undefined, headers: IncomingMessage["headers"]): 
   return [headers.host, forwarded?.trim()].find((host) => host === name || host?.startsWith(`${name}:`)) ?? name;
 }
 
-function toPeer({ remoteAddress, remotePort, destroyed }: Socket, ip = remoteAddress): Peer {
-  // It must not pass for one that has no address.
-  if (ip === undefined) return { address: destroyed ? "" : undefined, port: undefined };
+function toPeer({ remoteAddress, remotePort }: Socket, ip = remoteAddress): Peer {
+  // Who has gone, and who came by a Unix socket, behind which is a proxy with everybody, must not pass for somebody on this machine.
+  if (ip === undefined) return { address: "", port: undefined };
   return { address: toAddress(ip), port: ip === remoteAddress ? remotePort : undefined };
 }
 

@@ -9,8 +9,17 @@ import { BodyError } from "../http/http-request.js";
  */
 export function writeParsedBody(body: unknown, type: string, most: number): string {
   const text = createBodyText(most, undefined);
-  text.push(body instanceof Uint8Array ? body : Buffer.from(toText(body, type)));
+  text.push(body instanceof Uint8Array ? body : Buffer.from(toSafeText(body, type)));
   return text.end();
+}
+
+/** A parser reads deeper than can be written. */
+function toSafeText(body: unknown, type: string): string {
+  try {
+    return toText(body, type);
+  } catch (error) {
+    throw error instanceof RangeError ? new BodyError("too-deep") : error;
+  }
 }
 
 function toText(body: unknown, type: string): string {

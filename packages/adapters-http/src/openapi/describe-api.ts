@@ -29,6 +29,8 @@ export function describeApi({ title, base, origin = "", canSet, hasGateway, hasE
     openapi: "3.1.0",
     info: { title, version: "1", description: "Who there is, and what they say. HEAD goes wherever GET does." },
     servers: [{ url: `${origin}${base}` || "/" }],
+    // Nothing takes a token but what says so.
+    security: [],
     paths: {
       ...LIST_PATHS,
       "/{login}": { ...PERSON, ...(canSet && SETTING) },

@@ -78,7 +78,7 @@ export const MACHINE_PATHS: Schema = {
       summary: "XML-RPC: getUser(login), getUsers().",
       takes: { ...XML, ...describeBody("application/xml") },
       answers: { "200": XML },
-      problems: ["400", "405", "413", "415", "429", "503"],
+      problems: ["400", "405", "413", "415"],
     }),
   },
   "/openapi.json": {

@@ -57,6 +57,8 @@ Object.defineProperty(Html.prototype, "constructor", { value: Object });
 
 /** A template is read once: its parts are one object, however often it is filled. */
 function findHoles(parts: TemplateStringsArray): readonly Hole[] {
+  // What was written by whom is known of templates alone.
+  if (!Object.isFrozen(parts) || parts.raw === undefined) throw new TypeError("html is for templates: html`<p>…</p>`.");
   const known = templates.get(parts);
   if (known !== undefined) return known;
   const holes = readHoles(parts);

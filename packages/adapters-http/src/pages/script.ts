@@ -9,7 +9,7 @@ import { compact } from "./compact.js";
  * - Once connected it looks whether something has changed since the page was made; mostly that is a 304.
  * - What is typed stays: an element with `data-keep` that is in use is left where it is, and not replaced.
  * - The focus goes to what has the same name in the new page; what was unfolded is unfolded.
- * - A page that nobody sees is fetched when somebody does.
+ * - A page that nobody sees listens to nothing, for a browser has six connections to a host; it is fetched when somebody does.
  * - A page that cannot be fetched stays as it is until the next change. An event source connects again by itself when it is cut
  *   off, but gives up when a proxy answers in place of a server that restarts: then it is made anew.
  */
@@ -96,13 +96,18 @@ export const SCRIPT: string = compact(`
       if (source.readyState === 2) retry = setTimeout(listen, 15000 + 15000 * Math.random());
     };
   };
+  const rest = () => {
+    clearTimeout(retry);
+    source?.close();
+    mayHaveMissed = true;
+  };
   const wake = () => {
-    if (document.hidden) return;
-    if (source.readyState === 2) listen();
+    if (document.hidden) return rest();
+    if (source?.readyState !== 0 && source?.readyState !== 1) listen();
     later();
   };
   document.addEventListener("visibilitychange", wake);
   addEventListener("pageshow", (event) => event.persisted && wake());
-  listen();
+  if (!document.hidden) listen();
 })();
 `);

@@ -109,7 +109,7 @@ button { justify-self: start; padding: .45rem 1.4rem; border: 1px solid var(--ma
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --line: #e4e4e4; --mark: #000; --l1: #b5b5b5; --l2: #888; --l3: #555; --l4: #000; }
   html { font-size: 11pt; }
   main { max-width: none; padding: 0; }
-  .up, .forms, form, [data-keep] { display: none; }
+  .up, .forms, form, [data-keep], details:not([open]) { display: none; }
   section, li { break-inside: avoid-page; }
   pre a, .status a { color: inherit; text-decoration: none; }
 }

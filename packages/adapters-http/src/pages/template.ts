@@ -36,7 +36,8 @@ function readTag(markup: string, attributes: string | undefined): readonly Hole[
 function readAttribute(name: string, value: string): readonly Hole[] {
   const count = countHoles(value);
   if (count === 0) return [];
-  if (PROGRAMS.test(name)) throw misplaced(`in the attribute ${name}`, value);
+  const isRefresh = name === "content" && /url/i.test(value);
+  if (PROGRAMS.test(name) || isRefresh) throw misplaced(`in the attribute ${name}`, value);
   if (!REFERENCES.has(name)) return Array<Hole>(count).fill("attribute");
   return readReference(name, value, count);
 }

@@ -23,6 +23,6 @@ async function findAnybody(visit: Visit): Promise<undefined> {
 /** An alias is told of the changes of whom it stands for. */
 async function findLogin(visit: Visit, name: string): Promise<string> {
   const found = await findUser(visit, name);
-  await leaveFound(found);
+  await leaveFound(found, visit.site.onError);
   return found.kind === "user" ? found.user.login : name;
 }

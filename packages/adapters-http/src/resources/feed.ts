@@ -23,7 +23,7 @@ export async function getFeed(visit: Visit, login: string | undefined, format: "
     self: toUrl(visit, `${login === undefined ? "" : toPersonPath(login)}/feed.${format}`),
     login,
     people,
-    scope: site.origin,
+    scope: toUrl(visit, ""),
     now: new Date(),
   });
   if (format === "atom") return toTaggedReply(formatAtom(feed), toHeaders("atom"));
@@ -34,7 +34,7 @@ async function findOne(visit: Visit, login: string): Promise<FeedPerson> {
   const found = await findUser(visit, login);
   if (found.kind === "user") return toPerson(visit, found.user, await readHistory(visit, found.user));
   if (found.kind === "text") return toPerson(visit, { login, status: found.text }, undefined);
-  await leaveFound(found);
+  await leaveFound(found, visit.site.onError);
   throw noSuchUser();
 }
 

@@ -21,7 +21,7 @@ export async function askOther(visit: Visit, host: string, name: string): Promis
     throw new Problem(429, "You have asked other servers too often; ask again in a minute.", { "retry-after": "60" });
   }
   const text = await lookUp(request, limits.lookupTime, async (context) =>
-    readAnswer(await gateway.lookup(target, context)),
+    readAnswer(await gateway.lookup(target, context), context.signal),
   ).catch((error) => {
     if (isTrouble(error) && !UNREACHABLE.has(toCode(error))) onError(error);
     throw toGatewayProblem(error);
@@ -58,7 +58,7 @@ function toLine(query: ForwardQuery): string | undefined {
 }
 
 /** The whole text; what comes from elsewhere may have control characters in it. How long it may be is known to who asks. */
-async function readAnswer(answer: Answer | undefined): Promise<string> {
+async function readAnswer(answer: Answer | undefined, signal: AbortSignal): Promise<string> {
   if (typeof answer === "string") return sanitize(answer);
   if (typeof answer !== "object" || !(Symbol.asyncIterator in answer)) {
     throw new Problem(404, "There is no answer from there.");
@@ -66,7 +66,7 @@ async function readAnswer(answer: Answer | undefined): Promise<string> {
   let text = "";
   for await (const piece of answer) {
     text += piece;
-    if (text.length > LONGEST) break;
+    if (text.length > LONGEST || signal.aborted) break;
   }
   return sanitize(text.slice(0, LONGEST));
 }

@@ -96,7 +96,7 @@ async function replyStream(
     if (type === "json") throw new Problem(406, "This answer is a stream of text; it can be had as text/plain.");
     if (type === "html") choose(accept, undefined, ["text"]);
   } catch (error) {
-    await leaveFound(found);
+    await leaveFound(found, site.onError);
     throw error;
   }
   const headers = toHeaders("text", { "cache-control": "no-store" });

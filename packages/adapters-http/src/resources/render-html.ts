@@ -10,5 +10,8 @@ export async function renderHtml(
   rest: Pick<LayoutView, "events" | "alternates">,
 ): Promise<[text: string, headers: Record<string, string>]> {
   const policy = await toContentPolicy(pages);
-  return [renderPage(pages, page, rest), toHeaders("html", { "content-security-policy": policy })];
+  return [renderPage(pages, page, rest), toHeaders("html", { "content-security-policy": policy, ...SAME_ORIGIN })];
 }
+
+/** With no referrer at all a browser names no origin with a form that it sends, either. */
+const SAME_ORIGIN = { "referrer-policy": "same-origin" };

@@ -16,7 +16,9 @@ export async function callMethod(visit: Visit): Promise<HttpReply> {
   if (type !== "text/xml" && type !== "application/xml") throw new Problem(415, "XML-RPC is sent as text/xml.");
   const body = await readBody(request, site.limits.bodyBytes);
   const methods = { getUser: (name: string) => getUser(visit, name), getUsers: () => getUsers(visit) };
-  const answer = await answerXmlRpc(body, methods, site.onError);
+  const answer = await answerXmlRpc(body, methods, (error) => {
+    if (!(error instanceof Problem)) site.onError(error);
+  });
   return toTextReply(200, answer, toHeaders("xml", { "cache-control": "no-store" }));
 }
 
@@ -26,7 +28,7 @@ async function getUser(visit: Visit, name: string): Promise<string> {
     const found = await findUser(visit, name);
     if (found.kind === "text") return found.text;
     if (found.kind === "user") return found.user.status ?? formatUser(found.user);
-    await leaveFound(found);
+    await leaveFound(found, visit.site.onError);
     throw new Problem(406, "This answer has no place in XML-RPC.");
   } catch (error) {
     if (error instanceof Problem && (error.status === 404 || error.status === 400)) return "No such user";

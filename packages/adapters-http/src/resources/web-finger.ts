@@ -13,7 +13,7 @@ export const FOR_ALL = { "access-control-allow-origin": "*" } as const;
 export async function getWebFinger(visit: Visit): Promise<HttpReply> {
   const { site, request, base } = visit;
   // Without a host of its own it can only tell of the one that it was asked at, and then tells nobody else.
-  const origin = site.origin ?? request.origin ?? "http://localhost";
+  const origin = site.origin ?? toOrigin(request.origin);
   const answer = await answerWebFinger(request.search, {
     origin,
     base,
@@ -23,4 +23,11 @@ export async function getWebFinger(visit: Visit): Promise<HttpReply> {
   });
   if (answer.status !== 200) throw new Problem(answer.status, answer.detail);
   return toTaggedReply(answer.body, toHeaders("jrd", FOR_ALL));
+}
+
+/** @throws {@link Problem} 400 when what the peer says of the host is more than a host, or none. */
+function toOrigin(asked = "http://localhost"): string {
+  const url = URL.canParse(asked) ? new URL(asked) : undefined;
+  if (url !== undefined && url.href === `${url.origin}/`) return url.origin;
+  throw new Problem(400, "The header Host names no host.");
 }

@@ -45,7 +45,7 @@ async function showAgain(
   form: Parameters<typeof renderPerson>[3],
 ): Promise<HttpReply> {
   const found = await findUser(visit, login);
-  await leaveFound(found);
+  await leaveFound(found, visit.site.onError);
   const user = found.kind === "user" || found.kind === "text" ? found.user : { login };
   const [text, headers] = await renderPerson(visit, login, user, form);
   return toTextReply(status, text, { ...headers, ...why, "cache-control": "no-store" });

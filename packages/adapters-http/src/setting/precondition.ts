@@ -2,7 +2,6 @@ import { findUser } from "../answers/find-user.js";
 import { leaveFound } from "../answers/found.js";
 import { lookUp } from "../answers/look-up.js";
 import { namesTag } from "../http/conditions.js";
-import { Problem } from "../http/problem.js";
 import { PERSON_FORMS, replyPerson } from "../resources/person.js";
 import type { Site } from "../site/site.js";
 import type { Visit } from "../site/visit.js";
@@ -19,10 +18,11 @@ export type Condition = string | null | undefined;
 export async function toRevision(visit: Visit, store: NonNullable<Site["store"]>, login: string): Promise<Condition> {
   const { request } = visit;
   const [match, noneMatch] = [request.header("if-match"), request.header("if-none-match")];
-  if (noneMatch !== undefined && noneMatch.trim() !== "*") throw new Problem(400, "If-None-Match can only be * here.");
-  if (match === undefined) return noneMatch === undefined ? undefined : null;
+  if (match === undefined && noneMatch === undefined) return undefined;
+  if (match === undefined && noneMatch?.trim() === "*") return null;
   const stored = await lookUp(request, visit.site.limits.lookupTime, () => store.get(login));
-  if (noneMatch !== undefined) return NEVER;
+  if (noneMatch !== undefined && (await isSeen(visit, login, noneMatch, stored?.text))) return NEVER;
+  if (match === undefined) return undefined;
   if (match.trim() === "*") return stored?.rev ?? NEVER;
   return (await isSeen(visit, login, match, stored?.text)) ? (stored?.rev ?? null) : NEVER;
 }
@@ -34,7 +34,7 @@ export async function toRevision(visit: Visit, store: NonNullable<Site["store"]>
  */
 async function isSeen(visit: Visit, login: string, match: string, status = ""): Promise<boolean> {
   const found = await findUser(visit, login).catch(() => undefined);
-  await leaveFound(found);
+  await leaveFound(found, visit.site.onError);
   // What the provider tells may be a moment older than what is stored.
   if (found?.kind !== "user" || (status !== "" && found.user.status !== status)) return false;
   for (const form of PERSON_FORMS) {

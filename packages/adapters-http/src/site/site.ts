@@ -1,5 +1,7 @@
 import type { FingerUser } from "finger-protocol";
-import type { LookupProvider } from "finger-server";
+import type { LookupContext, LookupProvider } from "finger-server";
+import { leaveFound, toFound } from "../answers/found.js";
+import { lookUp } from "../answers/look-up.js";
 import { createEventHub, type EventHub } from "../events/event-hub.js";
 import { type ResolvedLimits, resolveLimits } from "../limits/limits.js";
 import { createPeerBudget, type PeerBudget } from "../limits/peer-budget.js";
@@ -7,6 +9,7 @@ import type { FingerHandlerOptions } from "../options.js";
 import { DEFAULT_PAGES } from "../pages/default-pages.js";
 import type { Pages } from "../pages/pages.js";
 import { assertStyle } from "../pages/render-page.js";
+import { hashText } from "../text/hash.js";
 import { assertOptions } from "./assert-options.js";
 import { createMemo, type Memo } from "./memo.js";
 import { assertBase, assertCors, assertOrigin, toHosts } from "./web-names.js";
@@ -46,6 +49,7 @@ export function createSite(options: FingerHandlerOptions): Site {
   const limits = resolveLimits(options.limits);
   const onError = toSafe(options.onError ?? warn);
   const origin = assertOrigin(options.origin);
+  const isPublic = (login: string) => isKnownToAll(provider, login, limits.lookupTime);
   return {
     provider,
     base: assertBase(options.base),
@@ -65,7 +69,7 @@ export function createSite(options: FingerHandlerOptions): Site {
     memo: createMemo(),
     misses: createPeerBudget(limits.misses),
     gatewayBudget: createPeerBudget(limits.gateway),
-    events: provider.watch && createEventHub((signal) => watch(provider, signal), limits, onError),
+    events: provider.watch && createEventHub((signal) => watch(provider, signal), isPublic, limits, onError),
     firstSeen: createFirstSeen(),
   };
 }
@@ -73,6 +77,29 @@ export function createSite(options: FingerHandlerOptions): Site {
 function watch(provider: LookupProvider, signal: AbortSignal): ReturnType<NonNullable<LookupProvider["watch"]>> {
   if (provider.watch === undefined) throw new TypeError("The provider does not tell of changes any more.");
   return provider.watch(signal);
+}
+
+/** Whether a stranger is told that there is such a user. */
+async function isKnownToAll(provider: LookupProvider, login: string, ms: number): Promise<boolean> {
+  try {
+    const ask = async (context: LookupContext) => toFound(login, await provider.lookup(login, context), () => {});
+    const found = await lookUp(toStranger(), ms, ask, (late) => void leaveFound(late, () => {}));
+    await leaveFound(found, () => {});
+    return found !== undefined;
+  } catch {
+    // Whoever asks for the user hears why.
+    return false;
+  }
+}
+
+/** Somebody of whom nothing is known, and who waits. */
+function toStranger() {
+  return {
+    peer: { address: "", port: undefined },
+    get signal() {
+      return new AbortController().signal;
+    },
+  };
 }
 
 function noLinks(_: FingerUser): undefined {}
@@ -107,16 +134,17 @@ function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void 
   };
 }
 
-/** The last texts are remembered; whoever is forgotten is new again. */
+/** The last texts are remembered; one that is forgotten is new again. */
 function createFirstSeen(): (text: string) => Date {
   const seen = new Map<string, Date>();
   return (text) => {
-    const known = seen.get(text);
-    if (known !== undefined) return known;
-    const now = new Date();
-    if (seen.size >= REMEMBERED) seen.clear();
-    seen.set(text, now);
-    return now;
+    const key = hashText(text);
+    const at = seen.get(key) ?? new Date();
+    // What was asked for last is at the end.
+    seen.delete(key);
+    seen.set(key, at);
+    if (seen.size > REMEMBERED) for (const oldest of [...seen.keys()].slice(0, 1)) seen.delete(oldest);
+    return at;
   };
 }
 

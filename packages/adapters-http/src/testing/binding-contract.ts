@@ -84,7 +84,7 @@ function describeRequests({ scheme, mounted, trusts, notAsked = [] }: Binding, o
     await client.ask();
     expect(seen).toEqual([
       client.origin === undefined
-        ? [undefined, "undefined", "http://localhost"]
+        ? ["", "undefined", "http://localhost"]
         : ["127.0.0.1", "number", toOrigin(client).origin],
     ]);
   });
