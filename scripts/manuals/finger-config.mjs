@@ -182,6 +182,7 @@ const RELOADING = [
     ["process", "all of it; what has changed is told in the log"],
     ["log.format", "of this, nothing is told"],
     ["metrics", "where there are several workers"],
+    ["limits.idle", "of the pages alone; nothing is told"],
     [
       "http",
       "and what list, ambiguity and forward say of the pages, where the package cannot be told of it: the new config is refused",

@@ -8,50 +8,69 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createFingerServer, memoryProvider } from "finger-server";
-import { chromium } from "playwright-core";
 import { build } from "tsup";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeChromium, launchChromium } from "../peers/support/browser.js";
 import { describePeer } from "../peers/support/peer.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Where `.ci/run` puts the runtimes that are not this one. */
 const RUNTIMES = join(ROOT, ".cache/runtimes/node_modules");
 const HOW_TO_GET = "scripts/install-runtimes.sh fetches them";
-const CHROMIUM = "/usr/bin/chromium";
+
+/** Our packages, each with its folder. */
+const PACKAGES: ReadonlyArray<readonly [name: string, folder: string]> = [
+  ["finger-protocol", "finger-protocol"],
+  ["finger-client", "finger-client"],
+  ["finger-server", "finger-server"],
+  ["finger-adapters-http", "adapters-http"],
+];
 
 /** A project of a stranger who installed our packages from their tarballs. */
 let project: string;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "finger-project-"));
-  for (const name of ["finger-protocol", "finger-client", "finger-server"]) {
+  for (const [name, source] of PACKAGES) {
     const folder = join(project, "node_modules", name);
     await mkdir(folder, { recursive: true });
-    pack(name, project);
+    pack(source, project);
     const tarball = readdirSync(project).find((file) => file.startsWith(`${name}-`)) ?? "";
     execFileSync("tar", ["-xzf", join(project, tarball), "-C", folder, "--strip-components=1"]);
   }
   await copyDependencies("finger-server");
   // Deno resolves a bare name only where a package.json has it.
-  const dependencies = { "finger-protocol": "*", "finger-client": "*", "finger-server": "*" };
+  const dependencies = Object.fromEntries(PACKAGES.map(([name]) => [name, "*"]));
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
-  for (const file of ["smoke.mjs", "serve.mjs"]) await copyFile(new URL(file, import.meta.url), join(project, file));
+  for (const file of ["smoke.mjs", "serve.mjs", "pages.mjs"])
+    await copyFile(new URL(file, import.meta.url), join(project, file));
   await writeFile(
     join(project, "main.mjs"),
     'import * as protocol from "finger-protocol";\nimport { check } from "./smoke.mjs";\ncheck(protocol);\nconsole.log("alike");\n',
   );
   await writeFile(join(project, "server.mjs"), toServerCheck("finger-server"));
   await writeFile(join(project, "web.mjs"), toServerCheck("finger-server/web"));
+  await writeFile(join(project, "pages-here.mjs"), toPagesCheck("finger-adapters-http", "finger-server"));
+  await writeFile(join(project, "pages-web.mjs"), toPagesCheck("finger-adapters-http/web", "finger-server/web"));
   await writeFile(join(project, "deno.mjs"), DENO);
   await writeFile(join(project, "worker.mjs"), WORKER);
   await writeFile(
     join(project, "main.cjs"),
-    'require("finger-client"); require("finger-server"); console.log(require("finger-protocol").parseQuery("alice").user);\n',
+    'require("finger-client"); require("finger-server"); require("finger-adapters-http"); console.log(require("finger-protocol").parseQuery("alice").user);\n',
   );
 }, 60_000);
 afterAll(() => rm(project, { recursive: true }));
 
 function toServerCheck(entry: string): string {
   return `import * as server from "${entry}";\nimport { check } from "./serve.mjs";\nawait check(server);\nconsole.log("served");\n`;
+}
+
+function toPagesCheck(adapters: string, server: string): string {
+  return `import * as adapters from "${adapters}";
+import * as server from "${server}";
+import { check } from "./pages.mjs";
+await check(adapters, server);
+console.log("shown");
+`;
 }
 
 /** Serves a connection of Deno's own, which is a pair of web streams. */
@@ -122,6 +141,8 @@ for (const [name, node] of NODES) {
       expect(await run(node, "main.cjs")).toBe("alice\n");
       expect(await run(node, "server.mjs")).toBe("served\n");
       expect(await run(node, "web.mjs")).toBe("served\n");
+      expect(await run(node, "pages-here.mjs")).toBe("shown\n");
+      expect(await run(node, "pages-web.mjs")).toBe("shown\n");
     });
 
     it(`runs the packed commands on ${name}`, async () => {
@@ -137,19 +158,22 @@ for (const [name, node] of NODES) {
 }
 
 describePeer("Bun", existsSync(join(RUNTIMES, ".bin/bun")), HOW_TO_GET, () => {
-  it("runs the packed finger-protocol and finger-server on Bun", async () => {
+  it("runs the packed finger-protocol, finger-server and finger-adapters-http on Bun", async () => {
     expect(await run(join(RUNTIMES, ".bin/bun"), "main.mjs")).toBe("alike\n");
     expect(await run(join(RUNTIMES, ".bin/bun"), "server.mjs")).toBe("served\n");
     expect(await run(join(RUNTIMES, ".bin/bun"), "web.mjs")).toBe("served\n");
+    expect(await run(join(RUNTIMES, ".bin/bun"), "pages-here.mjs")).toBe("shown\n");
+    expect(await run(join(RUNTIMES, ".bin/bun"), "pages-web.mjs")).toBe("shown\n");
   });
 });
 
 describePeer("Deno", existsSync(join(RUNTIMES, ".bin/deno")), HOW_TO_GET, () => {
   const deno = join(RUNTIMES, ".bin/deno");
 
-  it("runs the packed finger-protocol and finger-server on Deno, which need no permission for it", async () => {
+  it("runs the packed packages on Deno, which need no permission for it", async () => {
     expect(await run(deno, "run", "--no-prompt", "main.mjs")).toBe("alike\n");
     expect(await run(deno, "run", "--no-prompt", "web.mjs")).toBe("served\n");
+    expect(await run(deno, "run", "--no-prompt", "pages-web.mjs")).toBe("shown\n");
   });
 
   it("serves the connections of Deno itself", async () => {
@@ -157,8 +181,8 @@ describePeer("Deno", existsSync(join(RUNTIMES, ".bin/deno")), HOW_TO_GET, () => 
   });
 });
 
-describePeer("Chromium", existsSync(CHROMIUM), "apt-get install chromium", () => {
-  it("runs the packed finger-protocol and finger-server in a Worker of a browser, bundled without Node", async () => {
+describeChromium(() => {
+  it("runs the packed packages in a Worker of a browser, bundled without Node", async () => {
     await build({
       config: false,
       entry: { worker: join(project, "worker.mjs") },
@@ -177,11 +201,11 @@ describePeer("Chromium", existsSync(CHROMIUM), "apt-get install chromium", () =>
       response.setHeader("content-type", url === "/worker.js" ? "text/javascript" : "text/html");
       response.end(url === "/worker.js" ? bundle : "<!doctype html><title>finger</title>");
     }).listen(0, "127.0.0.1");
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${(web.address() as AddressInfo).port}/`);
-      expect(await page.evaluate(ASK_WORKER)).toBe("alike and served");
+      expect(await page.evaluate(ASK_WORKER)).toBe("alike, served and shown");
     } finally {
       await browser.close();
       web.close();
@@ -192,12 +216,15 @@ describePeer("Chromium", existsSync(CHROMIUM), "apt-get install chromium", () =>
 const WORKER = `
 import * as protocol from "finger-protocol";
 import * as server from "finger-server";
+import * as adapters from "finger-adapters-http";
 import * as smoke from "./smoke.mjs";
 import * as serve from "./serve.mjs";
+import * as pages from "./pages.mjs";
 const run = async () => {
   smoke.check(protocol);
   await serve.check(server);
-  return "alike and served";
+  await pages.check(adapters, server);
+  return "alike, served and shown";
 };
 run().then(postMessage, (error) => postMessage(String(error)));
 `;
@@ -207,15 +234,3 @@ const ASK_WORKER = `new Promise((resolve, reject) => {
   worker.onmessage = ({ data }) => resolve(data);
   worker.onerror = ({ message }) => reject(new Error(message));
 })`;
-
-/** As root, and without a word to hosts outside. */
-const QUIET = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];

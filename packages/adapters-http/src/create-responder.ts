@@ -57,16 +57,16 @@ async function respond(site: Site, request: HttpRequest): Promise<HttpReply | un
 async function answer(visit: Visit, route: Route): Promise<HttpReply> {
   const { site, request } = visit;
   const methods = toMethods(route, site);
-  const allow = toAllow(methods);
   const shared = route.kind === "webfinger" ? FOR_ALL : toCorsHeaders(site.cors, request);
   if (request.method === "OPTIONS") {
+    const allow = toAllow(methods);
     const more = route.kind === "webfinger" ? FOR_ALL : toPreflightHeaders(site.cors, request, allow);
     return { status: 204, headers: { allow, ...more }, body: undefined };
   }
   const name = request.method === "HEAD" ? "GET" : request.method;
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   const reply = await (method === undefined
-    ? refuseMethod(visit, allow)
+    ? refuseMethod(visit, toAllow(methods))
     : method(visit).catch((error) => replyError(visit, error)));
   return withHeaders(await finish(visit, reply), shared);
 }

@@ -8,6 +8,7 @@ export type {
   ApplicationDescription,
   ForwardDescription,
   HttpDescription,
+  HttpLimitsDescription,
   LogDescription,
   PlaceDescription,
   PluginDescription,

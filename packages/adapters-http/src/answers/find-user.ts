@@ -14,12 +14,12 @@ import { isTrouble, listDenied, toListProblem, toProblem } from "./trouble.js";
  */
 export async function findUser({ site, request }: Visit, name: string): Promise<Found> {
   assertName(name);
-  const { provider, limits, misses, ambiguity, onError } = site;
+  const { provider, deadlines, misses, ambiguity, onError } = site;
   // Whoever has guessed too often learns nothing of names that there are, either.
   if (!misses.canPay(request.peer)) throw tooManyMisses();
   const ask = async (context: LookupContext) => toFound(name, await provider.lookup(name, context), onError);
   const leave = (found: Found | undefined) => void leaveFound(found, onError);
-  const found = await lookUp(request, limits.lookupTime, ask, leave).catch((error) => {
+  const found = await lookUp(request, deadlines, ask, leave).catch((error) => {
     if (isTrouble(error)) onError(error);
     const problem = toProblem(error);
     // Who is refused is not told from who is not known.
@@ -54,9 +54,9 @@ export async function findRecord(visit: Visit, name: string): Promise<FingerUser
  * @throws {@link Problem} when there is none, for whatever reason.
  */
 export async function findUsers({ site, request }: Visit): Promise<readonly FingerUser[]> {
-  const { provider, limits, onError } = site;
+  const { provider, deadlines, onError } = site;
   if (!hasList(site)) throw listDenied();
-  return lookUp(request, limits.lookupTime, async (context) =>
+  return lookUp(request, deadlines, async (context) =>
     ((await provider.list?.(context)) ?? []).map((user) => toCheckedUser(user, onError)),
   ).catch((error) => {
     if (isTrouble(error)) onError(error);

@@ -42,7 +42,7 @@ export async function leaveFound(found: Found | undefined, onError: (error: unkn
 }
 
 /** Ends a stream that nobody will read. */
-export async function leaveStream(stream: AsyncIterable<string>, onError: (error: unknown) => void): Promise<void> {
+async function leaveStream(stream: AsyncIterable<string>, onError: (error: unknown) => void): Promise<void> {
   try {
     await stream[Symbol.asyncIterator]().return?.();
   } catch (error) {

@@ -11,10 +11,10 @@ export async function readHistory(
   { site, request }: Visit,
   user: FingerUser,
 ): Promise<readonly StoredStatus[] | undefined> {
-  const { store, limits, onError } = site;
+  const { store, deadlines, onError } = site;
   if (store === undefined || user.status === undefined || user.statusAt === undefined) return undefined;
   try {
-    const history = await lookUp(request, limits.lookupTime, () => store.history(user.login));
+    const history = await lookUp(request, deadlines, () => store.history(user.login));
     const [latest] = history;
     // Whoever tells another text than the one that is kept does so for a reason.
     const isTold = latest?.text === user.status && latest.at.getTime() === user.statusAt.getTime();

@@ -1,12 +1,13 @@
 import { FingerError } from "finger-protocol";
 import type { LookupContext, Peer } from "finger-server";
 import type { HttpRequest } from "../http/http-request.js";
+import type { Deadlines } from "../limits/deadlines.js";
 
 /** Who asks: what of a request matters. */
 type Asker = Pick<HttpRequest, "peer" | "signal">;
 
 /**
- * Asks a provider for a peer, and waits no longer than `ms` milliseconds, or than the peer does.
+ * Asks a provider for a peer, and waits no longer than there is time.
  *
  * The signal that the provider gets is made when it first looks at it: most never do. It outlasts the answer, which may be a
  * stream, and is aborted when the peer goes.
@@ -16,24 +17,21 @@ type Asker = Pick<HttpRequest, "peer" | "signal">;
  */
 export function lookUp<T>(
   request: Asker,
-  ms: number,
+  deadlines: Deadlines,
   ask: (context: LookupContext) => T | Promise<T>,
   leave: (late: T) => void = () => {},
 ): Promise<T> {
   const context = new Lookup(request);
   return new Promise<T>((resolve, reject) => {
-    const timer =
-      ms > LONGEST_TIME
-        ? undefined
-        : setTimeout(() => {
-            const late = new FingerError("ERR_FINGER_TIMEOUT", `The provider did not answer within ${ms} ms.`);
-            reject(late);
-            context.giveUp(late);
-          }, ms);
+    const end = deadlines.begin(() => {
+      const late = new FingerError("ERR_FINGER_TIMEOUT", `The provider did not answer within ${deadlines.ms} ms.`);
+      reject(late);
+      context.giveUp(late);
+    });
     // The async function makes a rejection of what is thrown at once.
     (async () => ask(context))()
       .then((answer) => (context.isGivenUp ? leave(answer) : resolve(answer)), reject)
-      .finally(() => clearTimeout(timer));
+      .finally(end);
   });
 }
 
@@ -74,6 +72,3 @@ class Lookup implements LookupContext {
     this.#controller?.abort(why);
   }
 }
-
-/** What a timer can be: 24 days. */
-const LONGEST_TIME = 2 ** 31 - 1;

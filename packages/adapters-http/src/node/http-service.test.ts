@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
@@ -16,6 +17,9 @@ import { buildModule } from "../../../../tests/support/module.js";
 import { eventually, freshPath } from "../../../../tests/support/programs.js";
 import type { HttpReply, Respond } from "../http/http-reply.js";
 import { createHttpService, type HttpReach, type HttpService, httpService } from "./http-service.js";
+
+/** Of a kind that no certificate here is. */
+const OTHER_KEY = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
 
 const services: HttpService[] = [];
 afterEach(async () => {
@@ -322,6 +326,11 @@ describe("the service of HTTP says why it cannot listen:", () => {
     ["no descriptor", () => ({ fd: 12_345 }), /descriptor 12345: /],
     ["no certificate", () => ({ port: 0, tls: { key: "no" } }), /certificate or key cannot be used/],
     [
+      "a key of another kind",
+      () => ({ port: 0, tls: { ...readPair(), key: OTHER_KEY } }),
+      /the key is of another certificate/,
+    ],
+    [
       "a certificate that cannot be read",
       () => ({ port: 0, tls: () => Promise.reject(new Error("not there")) }),
       /not there/,
@@ -355,10 +364,6 @@ it.each<[options: HttpReach, message: string]>([
 });
 
 describe("the service of HTTPS", () => {
-  const readPair = (): TlsOptions => {
-    const { key, cert } = makeCertificate("localhost");
-    return { key: readFileSync(key), cert: readFileSync(cert) };
-  };
   const getSecure = (port: number) =>
     toAnswer(requestSecure({ host: "127.0.0.1", port, path: "/", agent: false, rejectUnauthorized: false }));
   const handshake = async (port: number, options: object = {}): Promise<TLSSocket> => {
@@ -449,3 +454,8 @@ describe("the service of HTTPS", () => {
     await closed;
   });
 });
+
+function readPair(): TlsOptions {
+  const { key, cert } = makeCertificate("localhost");
+  return { key: readFileSync(key), cert: readFileSync(cert) };
+}

@@ -13,14 +13,14 @@ import { renderHtml } from "./render-html.js";
 /** `GET /@host/name`: what another server says. */
 export async function askOther(visit: Visit, host: string, name: string): Promise<HttpReply> {
   const { site, request } = visit;
-  const { gateway, gatewayBudget, limits, onError } = site;
+  const { gateway, gatewayBudget, deadlines, onError } = site;
   if (gateway === undefined) throw new Problem(404, "Other servers are not asked from here.");
   const type = choose(request.header("accept"), undefined, ["html", "json", "text"]);
   const target = toTarget(host, name);
   if (!gatewayBudget.pay(request.peer)) {
     throw new Problem(429, "You have asked other servers too often; ask again in a minute.", { "retry-after": "60" });
   }
-  const text = await lookUp(request, limits.lookupTime, async (context) =>
+  const text = await lookUp(request, deadlines, async (context) =>
     readAnswer(await gateway.lookup(target, context), context.signal),
   ).catch((error) => {
     if (isTrouble(error) && !UNREACHABLE.has(toCode(error))) onError(error);

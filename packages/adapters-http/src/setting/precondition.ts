@@ -20,7 +20,7 @@ export async function toRevision(visit: Visit, store: NonNullable<Site["store"]>
   const [match, noneMatch] = [request.header("if-match"), request.header("if-none-match")];
   if (match === undefined && noneMatch === undefined) return undefined;
   if (match === undefined && noneMatch?.trim() === "*") return null;
-  const stored = await lookUp(request, visit.site.limits.lookupTime, () => store.get(login));
+  const stored = await lookUp(request, visit.site.deadlines, () => store.get(login));
   if (noneMatch !== undefined && (await isSeen(visit, login, noneMatch, stored?.text))) return NEVER;
   if (match === undefined) return undefined;
   if (match.trim() === "*") return stored?.rev ?? NEVER;

@@ -3,6 +3,7 @@ import type { LookupContext, LookupProvider } from "finger-server";
 import { leaveFound, toFound } from "../answers/found.js";
 import { lookUp } from "../answers/look-up.js";
 import { createEventHub, type EventHub } from "../events/event-hub.js";
+import { createDeadlines, type Deadlines } from "../limits/deadlines.js";
 import { type ResolvedLimits, resolveLimits } from "../limits/limits.js";
 import { createPeerBudget, type PeerBudget } from "../limits/peer-budget.js";
 import type { FingerHandlerOptions } from "../options.js";
@@ -31,6 +32,8 @@ export interface Site {
   readonly pages: Pages;
   readonly cors: FingerHandlerOptions["cors"];
   readonly limits: ResolvedLimits;
+  /** The time that providers and stores have. */
+  readonly deadlines: Deadlines;
   readonly onError: (error: unknown) => void;
   readonly memo: Memo;
   readonly misses: PeerBudget;
@@ -49,7 +52,8 @@ export function createSite(options: FingerHandlerOptions): Site {
   const limits = resolveLimits(options.limits);
   const onError = toSafe(options.onError ?? warn);
   const origin = assertOrigin(options.origin);
-  const isPublic = (login: string) => isKnownToAll(provider, login, limits.lookupTime);
+  const deadlines = createDeadlines(limits.lookupTime);
+  const isPublic = (login: string) => isKnownToAll(provider, login, deadlines);
   return {
     provider,
     base: assertBase(options.base),
@@ -65,6 +69,7 @@ export function createSite(options: FingerHandlerOptions): Site {
     pages: toPages(options.pages),
     cors: assertCors(cors),
     limits,
+    deadlines,
     onError,
     memo: createMemo(),
     misses: createPeerBudget(limits.misses),
@@ -80,10 +85,10 @@ function watch(provider: LookupProvider, signal: AbortSignal): ReturnType<NonNul
 }
 
 /** Whether a stranger is told that there is such a user. */
-async function isKnownToAll(provider: LookupProvider, login: string, ms: number): Promise<boolean> {
+async function isKnownToAll(provider: LookupProvider, login: string, deadlines: Deadlines): Promise<boolean> {
   try {
     const ask = async (context: LookupContext) => toFound(login, await provider.lookup(login, context), () => {});
-    const found = await lookUp(toStranger(), ms, ask, (late) => void leaveFound(late, () => {}));
+    const found = await lookUp(toStranger(), deadlines, ask, (late) => void leaveFound(late, () => {}));
     await leaveFound(found, () => {});
     return found !== undefined;
   } catch {

@@ -5,7 +5,7 @@
  */
 export function assertBase(base = ""): string {
   const path = base.replace(/\/$/, "");
-  if (path === "" || /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path)) return path;
+  if (path === "" || (!/\/\.{1,2}(\/|$)/.test(path) && /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path))) return path;
   throw new TypeError(`base must be a path such as /finger, but is ${JSON.stringify(base)}.`);
 }
 
@@ -35,7 +35,7 @@ export function toHosts(
   if (!Array.isArray(hosts)) throw new TypeError(`hosts must be a list of hosts, but is ${JSON.stringify(hosts)}.`);
   return hosts.map((host) => {
     const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-    if (url !== undefined && url.href === `http://${url.host}/`) return url.host;
+    if (url !== undefined && url.href === `http://${url.host}/` && HOST.test(url.host)) return url.host;
     throw new TypeError(`hosts must be such as plan.example, but there is ${JSON.stringify(host)} among them.`);
   });
 }
@@ -46,3 +46,6 @@ export function assertCors(cors: "*" | readonly string[] | undefined): "*" | rea
   if (!Array.isArray(cors)) throw new TypeError(`cors must be "*" or a list of origins, but is ${String(cors)}.`);
   return cors.map((origin) => assertOrigin(origin) as string);
 }
+
+/** A name of whole labels, or an IPv6 address in brackets; and a port that is not the usual one. */
+const HOST = /^(?:\[[\da-f:.]+\]|[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*)(?::\d+)?$/;

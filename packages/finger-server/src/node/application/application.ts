@@ -45,7 +45,9 @@ export async function buildApplication(
   given: ApplicationDescription,
   options: HostOptions,
 ): Promise<HostedApplication> {
-  const first = checkDescription(given, "the description");
+  const passed = options.sockets?.map(({ name }) => name) ?? [];
+  const check = (description: ApplicationDescription) => checkDescription(description, "the description", { passed });
+  const first = check(given);
   const answers = createAnswers();
   const drain = first.process?.drain ?? 5_000;
   const fixtures: Fixtures = {
@@ -99,7 +101,7 @@ export async function buildApplication(
     describe: () => structuredClone(tree.description),
     async reload(description) {
       // One after the other: each begins with what the one before has left.
-      const wanted = description && checkDescription(description, "the description");
+      const wanted = description && check(description);
       const done = last.then(() => become(wanted ?? tree.description));
       last = done.catch(() => {});
       return done;

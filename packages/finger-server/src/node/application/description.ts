@@ -122,6 +122,24 @@ export interface HttpDescription {
   readonly hsts?: number | undefined;
   /** The origins whose pages may read, and with a token set; `"*"` is all. @default none */
   readonly cors?: "*" | readonly string[] | undefined;
+  /** Bounds for those who ask there. Each process counts by itself. */
+  readonly limits?: HttpLimitsDescription | undefined;
+}
+
+/** Bounds on the web, as `httpService` of finger-adapters-http has them; times in milliseconds. `false` takes one away. */
+export interface HttpLimitsDescription {
+  /** Time for the answer to be found. @default that of `limits` of the whole */
+  readonly lookupTime?: number | false | undefined;
+  /** Longest body of a request, in bytes. @default 65_536 */
+  readonly bodyBytes?: number | false | undefined;
+  /** Names a minute of one peer that are not known, a third of them in one burst. @default 60 */
+  readonly misses?: number | false | undefined;
+  /** Lookups a minute of one peer at other servers, a third of them in one burst. @default 30 */
+  readonly gateway?: number | false | undefined;
+  /** Streams of events at a time. @default 16_384 */
+  readonly streams?: number | false | undefined;
+  /** Streams of events at a time of one peer. @default 16 */
+  readonly streamsPerPeer?: number | false | undefined;
 }
 
 /** A module of one's own. */

@@ -108,6 +108,14 @@ const TOLD: ReadonlyArray<readonly [description: ApplicationDescription, given: 
     { where: { host: "127.0.0.1", port: 443, tls: expect.any(Function) }, hsts: 60 },
     "HTTPS",
   ],
+  [{ http: 0 }, { limits: {}, idle: undefined }, "the bounds of the package"],
+  [{ http: 0, limits: { lookupTime: 500, idle: 700, rate: 1 } }, { limits: { lookupTime: 500 }, idle: 700 }, "bounds"],
+  [{ http: 0, limits: { lookupTime: false, idle: false } }, { limits: { lookupTime: false }, idle: undefined }, "none"],
+  [
+    { http: { limits: { lookupTime: 900, streams: false } }, limits: { lookupTime: 500 } },
+    { limits: { lookupTime: 900, streams: false } },
+    "bounds of their own",
+  ],
   [{ http: 0, list: false, ambiguity: "refuse" }, { list: false, ambiguity: "refuse" }, "as finger answers"],
   [{ http: 0, ambiguity: "all" }, { ambiguity: "list" }, "there is one page for a name"],
   [{ http: 0 }, { store: undefined, setter: undefined, gateway: undefined }, "nobody sets or asks elsewhere"],
@@ -119,11 +127,10 @@ it.each(TOLD)("makes of %o pages of %o: %s", async (description, given) => {
   expect(adapter.made[0].options).toMatchObject(given);
   expect(adapter.made[0].options).toMatchObject({
     provider: { lookup: expect.any(Function) },
-    logger: { error: expect.any(Function) },
     onError: expect.any(Function),
   });
   // There are options that the daemon alone heeds.
-  expect(adapter.made[0].options).not.toHaveProperty("listen");
+  for (const name of ["listen", "logger"]) expect(adapter.made[0].options).not.toHaveProperty(name);
 });
 
 it("serves pages as long as it runs, and tells where", async () => {
@@ -209,18 +216,27 @@ it("tells the pages how they are to answer now, at the port that is open", async
     store: "memory:",
     setter: { listen: [] },
     list: false,
-    http: { listen: 0, title: "Team", gateway: true },
+    limits: { lookupTime: 500 },
+    http: { listen: 0, title: "Team", gateway: true, limits: { misses: 6 } },
   };
   await application.reload(changed);
   const [pages] = adapter.made;
   expect(pages.updates).toMatchObject([
     { title: "Team", list: false, store: {}, setter: {}, gateway: { lookup: expect.any(Function) } },
   ]);
+  expect(pages.updates[0].limits).toEqual({ lookupTime: 500, misses: 6 });
   await application.reload(structuredClone(changed));
   expect([adapter.made.length, pages.updates.length]).toEqual([1, 1]);
   expect(application.addresses()).toEqual(before);
   await application.reload({ listen: 0, http: { listen: 0, title: "Team" } });
   expect(pages.updates.at(-1)).toMatchObject({ store: undefined, setter: undefined, gateway: undefined });
+});
+
+it("refuses a setter that has neither a port nor pages", async () => {
+  const description: ApplicationDescription = { store: "memory:", setter: { listen: [] } };
+  const message = expect.stringContaining("setter.listen is a list: nobody could set anything");
+  await expect(make(description)).rejects.toMatchObject({ code: "ERR_FINGER_CONFIG", message });
+  expect((await make(description, { sockets: [{ fd: 5, name: "http" }] })).given.setter).toBeDefined();
 });
 
 it("moves them to another port, and closes the one before", async () => {

@@ -1,17 +1,16 @@
 import { FingerError } from "finger-protocol";
-import type { Logger } from "../../logger.js";
 import type { LookupProvider } from "../../provider.js";
 import type { Setter } from "../../setter/setter.js";
 import type { StatusStore } from "../../store/status-store.js";
 import { forwardProvider } from "../forward-provider.js";
 import { type Adapter, makeByAdapter } from "./adapters.js";
-import type { ApplicationDescription, HttpDescription } from "./description.js";
+import type { ApplicationDescription, HttpDescription, HttpLimitsDescription } from "./description.js";
 import type { Fixtures, Setting } from "./fixtures.js";
 import type { Parts } from "./parts.js";
-import { type Place, socketsOf, toPlaces } from "./places.js";
+import { PAGES_PORT, type Place, socketsOf, toPlaces } from "./places.js";
 import type { Port, SurfaceParts } from "./ports.js";
 
-/** What `httpService` of finger-adapters-http is given beside where to listen. */
+/** What `httpService` of finger-adapters-http is given beside where to listen, and what stays as it is there. */
 interface PagesOptions extends Omit<HttpDescription, "listen" | "gateway"> {
   readonly provider: LookupProvider;
   readonly store: Pick<StatusStore, "get" | "history"> | undefined;
@@ -19,7 +18,6 @@ interface PagesOptions extends Omit<HttpDescription, "listen" | "gateway"> {
   readonly gateway: LookupProvider | undefined;
   readonly list: boolean | undefined;
   readonly ambiguity: "refuse" | "list" | undefined;
-  readonly logger: Logger;
   readonly onError: (error: unknown) => void;
 }
 
@@ -59,7 +57,7 @@ export async function takeHttp(
   let isNew = false;
   const pages = await parts.take(toFullName(place), place.described, () => {
     isNew = true;
-    return makeByAdapter<Pages>(ADAPTER, { ...options, where: place.where }, folder);
+    return makeByAdapter<Pages>(ADAPTER, { ...options, where: place.where, idle: toIdle(description) }, folder);
   });
   if (isNew || !isOther) return { services: [pages], commit: () => {} };
   if (pages.update === undefined) throw onlyByRestart("What http, list and the like say of the pages");
@@ -68,25 +66,25 @@ export async function takeHttp(
 
 const NO_PAGES: SurfaceParts = { services: [], commit: () => {} };
 const ADAPTER: Adapter = { option: "http", from: "finger-adapters-http", name: "httpService" };
-/** The port of the tutorial. */
-const PAGES_PORT = 8000;
 
 /** All that options are made of, as data; what is there by the description of the moment only is there or is not. */
 function toManner(
-  { store, forward, list, ambiguity }: ApplicationDescription,
+  description: ApplicationDescription,
   { listen: _, ...http }: HttpDescription,
   setter: Setter | undefined,
 ): unknown {
+  const { store, forward, list, ambiguity } = description;
   const servers = http.gateway && forward;
-  return [http, store !== undefined, setter !== undefined, list, ambiguity, servers];
+  return [http, store !== undefined, setter !== undefined, list, ambiguity, servers, toLimits(description, http)];
 }
 
 function toOptions(
-  { store, forward, list, ambiguity }: ApplicationDescription,
+  description: ApplicationDescription,
   { listen: _, gateway, ...http }: HttpDescription,
   setter: Setter | undefined,
-  { answers, setting, logger, onError }: Fixtures,
+  { answers, setting, onError }: Fixtures,
 ): PagesOptions {
+  const { store, forward, list, ambiguity } = description;
   return {
     ...http,
     provider: answers.provider,
@@ -96,9 +94,20 @@ function toOptions(
     list,
     // There is one page for a name.
     ambiguity: ambiguity === "all" ? "list" : ambiguity,
-    logger,
+    limits: toLimits(description, http),
     onError,
   };
+}
+
+/** An answer may take as long as by finger, unless the pages have a time of their own. */
+function toLimits({ limits }: ApplicationDescription, http: HttpDescription): HttpLimitsDescription {
+  const { lookupTime = limits?.lookupTime, ...others } = http.limits ?? {};
+  return { ...others, ...(lookupTime !== undefined && { lookupTime }) };
+}
+
+/** A connection of HTTP is idle most of its time, so pages always have a bound. */
+function toIdle({ limits }: ApplicationDescription): number | undefined {
+  return limits?.idle === false ? undefined : limits?.idle;
 }
 
 /** Reads where statuses are by the description of the moment; once there is nowhere any more, there are none. */

@@ -8,6 +8,9 @@ import { parseOctal } from "../octal.js";
 import { toSystemReason } from "../system-reason.js";
 import type { AddressDescription, PlaceDescription } from "./description.js";
 
+/** The port of the pages where nobody says another: that of the tutorial. */
+export const PAGES_PORT = 8000;
+
 /** Where a service of one address listens, if it does: at a socket that was passed on for it, or where its description says. */
 export function toSinglePlace(
   service: string,

@@ -11,6 +11,7 @@ writeFileSync(join(FOLDER, "users"), "alice: Happy and well\n");
 writeFileSync(join(FOLDER, "bad"), "alice\n");
 writeFileSync(join(FOLDER, "good.yaml"), "users: users\nlisten: 0\nlimits: { rate: 1 }\n");
 writeFileSync(join(FOLDER, "bad.yaml"), "userz: users\nlimits: { rate: -1, idle: 10 }\nlisten: [99999]\n");
+writeFileSync(join(FOLDER, "web.yaml"), "store: 'memory:'\nsetter: { listen: [] }\n");
 
 /** Puts the folder before words that begin with "@". */
 function toArgv(words: readonly string[]): readonly string[] {
@@ -25,6 +26,11 @@ const TOLD: ReadonlyArray<[argv: string[], out: string, why: string]> = [
   [["--check", "--config", "@good.yaml"], `${FOLDER}/good.yaml: no mistake\n`, "a config is fine"],
   [["--check", "--users", "@users"], "finger-server: the options: no mistake\n", "so are options"],
   [["--check", "--users", "@missing", "--port", "79"], "finger-server: the options: no mistake\n", "users come later"],
+  [
+    ["--check", "--config", "@web.yaml", "--http", "0"],
+    `${FOLDER}/web.yaml: no mistake\n`,
+    "statuses are set by pages",
+  ],
 ];
 
 it.each(TOLD)("of %j prints %j, and ends with 0: %s", async (argv, out) => {
@@ -51,6 +57,7 @@ const FAILURES: ReadonlyArray<[argv: string[], code: number, message: string, wh
   [["--config", "@bad.yaml"], 78, "bad.yaml", "a config with mistakes"],
   [["--config", "@users"], 78, "its name must end in .json", "a config of no kind"],
   [["--check", "--config", "@bad.yaml"], 78, 'did you mean "users"?', "also when only that is asked"],
+  [["--check", "--config", "@web.yaml"], 78, "nobody could set anything", "a setter without a port or pages"],
   [["--users", "@users", "--port", "0", "--user", "no-such-user"], 78, "no-such-user", "nobody to become"],
 ];
 

@@ -29,11 +29,13 @@ export interface Wanted {
  * Reads the config file, and lets the options speak. It may be called again to learn what has changed.
  *
  * @param folder - The working directory that the command was called in.
+ * @param passed - The names of the sockets that were passed to it. @default that is not known
  */
 export async function readWanted(
   values: CommandValues,
   { env = {}, signal }: CommandIO,
   folder: string,
+  passed?: readonly string[],
 ): Promise<Wanted> {
   const path = values.config === undefined ? findConfig(folder) : resolve(folder, values.config);
   const passphrase = await readPassphrase(values["passphrase-file"], folder);
@@ -41,7 +43,8 @@ export async function readWanted(
   const given = resolvePaths(applyOptions(base, values, env), folder);
   const ownFolder = answersForSomebody(given) ? undefined : join(toStateFolder(env), "statuses");
   const whole = ownFolder === undefined ? given : { ...given, store: `file:${ownFolder}` };
-  return { folder: path === undefined ? folder : dirname(path), path, ownFolder, description: checkWhole(whole, path) };
+  const description = checkWhole(whole, path, passed);
+  return { folder: path === undefined ? folder : dirname(path), path, ownFolder, description };
 }
 
 /** How long a config may take that is a program, in milliseconds. */
@@ -62,9 +65,13 @@ async function readInTime(
 }
 
 /** What does not go together is a wrong usage when there is no file in which it could be wrong. */
-function checkWhole(description: ApplicationDescription, path: string | undefined): ApplicationDescription {
+function checkWhole(
+  description: ApplicationDescription,
+  path: string | undefined,
+  passed: readonly string[] | undefined,
+): ApplicationDescription {
   try {
-    return checkDescription(description, path ?? "the options");
+    return checkDescription(description, path ?? "the options", { passed });
   } catch (error) {
     throw path === undefined ? new UsageError((error as Error).message) : error;
   }

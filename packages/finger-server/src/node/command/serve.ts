@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isMisnamed } from "../application/places.js";
 import { formatData } from "../config/formats.js";
-import { takeSockets } from "../daemon/activation.js";
+import { nameSockets, takeSockets } from "../daemon/activation.js";
 import { type DaemonChild, daemonChild } from "../daemon/daemon-child.js";
 import { toProcessError, toReason } from "../daemon/process-error.js";
 import { needsRerun, rerun } from "../daemon/rerun.js";
@@ -27,7 +27,8 @@ export async function serve(argv: readonly string[], values: CommandValues, io: 
   try {
     if (cluster.isWorker) return await serveAsWorker(values, io);
     const folder = process.cwd();
-    const readAgain = () => readWanted(values, io, folder);
+    const passed = nameSockets(process.env);
+    const readAgain = () => readWanted(values, io, folder, passed);
     const wanted = await readAgain();
     if (values.check === true) return tell(io, `${wanted.path ?? "finger-server: the options"}: no mistake`);
     if (values["print-config"] === true) return tell(io, await print(wanted));
@@ -46,7 +47,8 @@ export async function serve(argv: readonly string[], values: CommandValues, io: 
 
 async function serveAsWorker(values: CommandValues, io: CommandIO): Promise<number> {
   const legacy: Legacy = JSON.parse(process.env[LEGACY] ?? "");
-  await runWorker(() => readWanted(values, io, legacy.folder), legacy, io);
+  const passed = legacy.sockets.map(({ name }) => name);
+  await runWorker(() => readWanted(values, io, legacy.folder, passed), legacy, io);
   return 0;
 }
 

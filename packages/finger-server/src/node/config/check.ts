@@ -11,6 +11,11 @@ import { findContradictions } from "./sense.js";
 export interface CheckOptions {
   /** Whether it is only a part: then what it says need not go together yet. @default false */
   readonly isPart?: boolean | undefined;
+  /**
+   * The names of the sockets that were passed on by another program, which stand for addresses. @default that is not known, and a
+   * setter that has no address may have one of them
+   */
+  readonly passed?: readonly string[] | undefined;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface CheckOptions {
 export function checkDescription(
   data: unknown,
   source: string,
-  { isPart = false }: CheckOptions = {},
+  { isPart = false, passed }: CheckOptions = {},
 ): ApplicationDescription {
   const mistakes = collectMistakes(source, { code: "ERR_FINGER_CONFIG", mostShown: MOST_SHOWN });
   const strange: string[] = [];
@@ -32,7 +37,7 @@ export function checkDescription(
     strange.push(path);
     mistakes.add(toSentence(source, path, value, why));
   });
-  for (const { path, why } of findFaults(plain, isPart)) {
+  for (const { path, why } of findFaults(plain, isPart, passed)) {
     const at = formatPath(path);
     if (strange.some((other) => isWithin(at, other))) continue;
     mistakes.add(toSentence(source, at, getAt(plain, path), why));
@@ -45,13 +50,13 @@ export function checkDescription(
 /** Nobody reads more. */
 const MOST_SHOWN = 100;
 
-function findFaults(plain: unknown, isPart: boolean): readonly Fault[] {
+function findFaults(plain: unknown, isPart: boolean, passed: CheckOptions["passed"]): readonly Fault[] {
   const { error } = DESCRIPTION.safeParse(plain, { reportInput: true });
   const faults = error === undefined ? [] : toFaults(error.issues);
   if (isPart || typeof plain !== "object" || plain === null) return faults;
   // What is only misspelt is not missing.
   const meant = faults.flatMap(({ path, meant }) => (meant && path.length === 1 ? [[meant, getAt(plain, path)]] : []));
-  return [...faults, ...findContradictions({ ...plain, ...Object.fromEntries(meant) })];
+  return [...faults, ...findContradictions({ ...plain, ...Object.fromEntries(meant) }, passed)];
 }
 
 /** What was left out at a place is told already, and needs not be missed there. */

@@ -3,14 +3,14 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { FingerError } from "finger-protocol";
 import { describe, expect, it } from "vitest";
 import type { ApplicationDescription } from "../application/description.js";
-import { checkDescription } from "./check.js";
+import { type CheckOptions, checkDescription } from "./check.js";
 import { hidePasswords } from "./hide-passwords.js";
 import { toJsonSchema } from "./json-schema.js";
 
 const isValid = new Ajv2020({ allowUnionTypes: true }).compile(toJsonSchema());
 
 /** What is said of a description. */
-function complaint(data: unknown, options?: { readonly isPart: boolean }): string {
+function complaint(data: unknown, options: CheckOptions = { passed: [] }): string {
   try {
     checkDescription(data, "config", options);
     return "";
@@ -59,6 +59,7 @@ const EVERYTHING: ApplicationDescription = {
     gateway: true,
     hsts: 31_536_000,
     cors: ["https://team.example", "http://localhost:3000"],
+    limits: { lookupTime: 5000, bodyBytes: 1024, misses: false, gateway: 6, streams: 100, streamsPerPeer: 2 },
   },
   irc: "ircs://finger@irc.example/#team",
   plugins: {
@@ -92,11 +93,15 @@ const RIGHT: ReadonlyArray<readonly [data: unknown, why: string]> = [
   [{ $schema: "./finger.config.schema.json" }, "editors want to know"],
   [{ process: { umask: "7" } }, "a mask is as short as on the command line"],
   [{ listen: 0, store: "memory:", setter: 0, metrics: "0", http: "127.0.0.1:0" }, "each gets a free port"],
-  [{ store: "memory:", setter: { listen: [] } }, "statuses are set on the web alone"],
+  [{ store: "memory:", setter: { listen: [] }, http: 8000 }, "statuses are set on the web alone"],
   [{ http: "[::]:80" }, "an address alone has pages"],
   [{ http: { address: "./pages.sock", mode: "660" } }, "or a place alone"],
   [{ http: {} }, "systemd says where, or nobody"],
   [{ http: { cors: "*" } }, "all may read"],
+  [{ http: { origin: "https://Plan.example/", base: "/finger/", cors: ["http://[::1]/"] } }, "as a browser shows it"],
+  [{ http: { base: "/" } }, "the root is a path"],
+  [{ http: { hosts: ["plan.example:8443", "bücher.example", "[::1]", "Plan.example"] } }, "as URLs have hosts"],
+  [{ listen: 8000, http: 80 }, "pages are not at their default"],
   [{ listen: [79, "[::]:79", "host:79"] }, "one port of several addresses"],
   [{ store: "redis://me:secret@[::1]:6380/2" }, "all that a URL of Redis may have"],
   [{ store: "memory:", setter: { listen: 1, limits: { statusBytes: 65_536 } } }, "the most that there is"],
@@ -269,8 +274,8 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
     "no scheme",
   ],
   [
-    { http: { origin: "https://plan.example/" } },
-    'http.origin is "https://plan.example/": it must be a scheme and a host, such as https://plan.example, and nothing behind them.',
+    { http: { origin: "https://plan.example/a" } },
+    'http.origin is "https://plan.example/a": it must be a scheme and a host, such as https://plan.example, and nothing behind them.',
     "a path",
   ],
   [
@@ -279,9 +284,27 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
     "an account is at one host",
   ],
   [
-    { http: { base: "finger/" } },
-    'http.base is "finger/": it must be a path such as /finger, without a slash at its end.',
-    "no path",
+    { http: { hosts: ["a b"] } },
+    'http.hosts[0] is "a b": it must be a host such as plan.example, or plan.example:8443.',
+    "no host",
+  ],
+  [
+    { http: { hosts: ["plan.example/"] } },
+    'http.hosts[0] is "plan.example/": it must be a host such as plan.example, or plan.example:8443.',
+    "a path",
+  ],
+  [{ http: { base: "finger/" } }, 'http.base is "finger/": it must be a path such as /finger.', "no path"],
+  [{ http: { base: "//" } }, 'http.base is "//": it must be a path such as /finger.', "one slash is as none, not two"],
+  [{ http: { title: "" } }, 'http.title is "": it must not be empty.', "a page without a heading"],
+  [
+    { http: { limits: { lookupTime: 5 } } },
+    "http.limits.lookupTime is 5: times are in milliseconds; write 5000 for 5 seconds.",
+    "meant in seconds",
+  ],
+  [
+    { http: { limits: { stream: 5 } } },
+    'http.limits.stream is 5: there is no such key; did you mean "streams"?',
+    "a slip",
   ],
   [
     { http: { listen: { address: 443, tls: { key: "k", cert: "c" } }, hsts: -1 } },
@@ -376,14 +399,34 @@ const WRONG_ALL_THE_SAME: typeof WRONG = [
     "no browser would heed it",
   ],
   [
-    { http: { origin: "https://Plan.example" } },
-    'http.origin is "https://Plan.example": it must be a scheme and a host, such as https://plan.example, and nothing behind them.',
-    "no browser writes it so",
+    { http: { origin: "https://plan.example:99999" } },
+    'http.origin is "https://plan.example:99999": it must be a scheme and a host, such as https://plan.example, and nothing behind them.',
+    "no port",
+  ],
+  [
+    { http: { hosts: ["plan.example", "plan.example:99999"] } },
+    'http.hosts[1] is "plan.example:99999": it must be a host such as plan.example, or plan.example:8443.',
+    "no port",
+  ],
+  [
+    { http: { hosts: [".example"] } },
+    'http.hosts[0] is ".example": it must be a host such as plan.example, or plan.example:8443.',
+    "URLs may have it, and nobody else",
   ],
   [
     { http: { base: "/a/../b" } },
-    'http.base is "/a/../b": it must be a path such as /finger, without a slash at its end.',
+    'http.base is "/a/../b": it must be a path such as /finger.',
     "nobody would ask for it",
+  ],
+  [
+    { listen: 8000, http: {} },
+    "http.listen is missing: its default is 8000, and listen is the same address; remove one, or choose another.",
+    "pages have a port where none is said",
+  ],
+  [
+    { store: "memory:", setter: { listen: [] } },
+    "setter.listen is a list: nobody could set anything; put an address into it, or say http, too.",
+    "it has neither a port nor pages",
   ],
   [
     { listen: [0, "0"] },
@@ -445,6 +488,15 @@ it.each(WRONG_ALL_THE_SAME)("the JSON Schema does not know about %j", (data) => 
 it("does not ask of a part that it goes together, for the rest may come from elsewhere", () => {
   expect(complaint({ setter: 1079 }, { isPart: true })).toBe("");
   expect(complaint({ setter: "x" }, { isPart: true })).not.toBe("");
+});
+
+it.each(["setter", "http"])("knows that a socket which was passed for %s stands for an address", (name) => {
+  expect(complaint({ store: "memory:", setter: { listen: [] } }, { passed: [name] })).toBe("");
+});
+
+it("does not miss an address where a socket was passed, or may have been", () => {
+  expect(complaint({ listen: 8000, http: {} }, { passed: ["http"] })).toBe("");
+  expect(complaint({ store: "memory:", setter: { listen: [] } }, {})).toBe("");
 });
 
 it("tells ten mistakes in ten lines", () => {

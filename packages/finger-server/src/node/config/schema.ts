@@ -21,7 +21,6 @@ import {
   network,
   networkOrLocal,
   octal,
-  oneHost,
   ownHost,
   pageUrl,
   phrase,
@@ -29,6 +28,7 @@ import {
   text,
   timeLimit,
   timeOrNone,
+  webHost,
   webOrigin,
   whole,
   word,
@@ -213,6 +213,15 @@ const SETTER = record("a record with listen", {
 /** In seconds; nobody needs more, and not everybody can read it. */
 const LONGEST_AGE = 2 ** 31 - 1;
 
+const HTTP_LIMITS = record("a record of limits", {
+  lookupTime: key("Time for the answer to be found, in milliseconds. Default: that of limits.", timeLimit()),
+  bodyBytes: key("Longest body of a request, in bytes. Default: 65536.", limit()),
+  misses: key("Names a minute of one peer that are not known, a third of them in one burst. Default: 60.", limit()),
+  gateway: key("Lookups a minute of one peer at other servers, a third of them in one burst. Default: 30.", limit()),
+  streams: key("Streams of events at a time. Default: 16384.", limit()),
+  streamsPerPeer: key("Streams of events at a time of one peer. Default: 16.", limit()),
+});
+
 const HTTP = record("a record of keys", {
   listen: key("One address, of HTTP, or of HTTPS with tls. Default: 8000, of 127.0.0.1.", ADDRESS),
   origin: key(
@@ -221,14 +230,14 @@ const HTTP = record("a record of keys", {
   ),
   hosts: key(
     "The hosts whose accounts WebFinger tells of. Default: that of origin.",
-    list("a list of hosts", oneHost()),
+    list("a list of hosts", webHost()),
   ),
   base: key("Where the pages are: a path such as /finger. Default: at the root.", basePath()),
   proxies: key(
     "The networks of the proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: a proxy is itself the peer.",
     list("a list of networks", network()),
   ),
-  title: key('What the list of users is called. Default: "Users".', text("a text")),
+  title: key('What the list of users is called. Default: "Users".', text("a text", "it must not be empty")),
   gateway: key(
     "Whether /@host/alice is answered by asking other servers: those of forward, or else those whose addresses are all public. Default: false.",
     flag(),
@@ -240,6 +249,10 @@ const HTTP = record("a record of keys", {
   cors: key(
     'The origins whose pages may read, and with a token set; "*" is all. Default: none.',
     z.union([z.literal("*"), list("a list of origins", webOrigin())], 'it must be "*", or a list of origins'),
+  ),
+  limits: key(
+    "Bounds for those who ask there; false takes one away. Each process counts by itself: with 4 workers there may be four times as much.",
+    HTTP_LIMITS,
   ),
 });
 

@@ -2,12 +2,25 @@ import type { ApplicationDescription } from "../application/description.js";
 import { findClashes } from "./clashes.js";
 import type { Fault } from "./issues.js";
 
-/** What does not go together, of keys that are right each for itself. */
-export function findContradictions(description: ApplicationDescription): readonly Fault[] {
+/**
+ * What does not go together, of keys that are right each for itself.
+ *
+ * @param passed - The names of the sockets that were passed on; `undefined` when that is not known.
+ */
+export function findContradictions(
+  description: ApplicationDescription,
+  passed: readonly string[] | undefined,
+): readonly Fault[] {
   const { store, setter, process } = description;
   const faults: Fault[] = [];
   if (setter !== undefined && store === undefined) {
     faults.push({ path: ["setter"], why: "say where statuses are to be kept with store, such as file:statuses" });
+  }
+  if (passed !== undefined && isNowhere(description, passed)) {
+    faults.push({
+      path: ["setter", "listen"],
+      why: "nobody could set anything; put an address into it, or say http, too",
+    });
   }
   const workers = process?.workers;
   if (store === "memory:" && typeof workers === "number" && workers > 1) {
@@ -16,7 +29,14 @@ export function findContradictions(description: ApplicationDescription): readonl
       why: `each of the ${workers} workers would have a memory of its own; write file:FOLDER or redis://HOST`,
     });
   }
-  return [...faults, ...findHttpFaults(description), ...findClashes(description)];
+  return [...faults, ...findHttpFaults(description), ...findClashes(description, passed)];
+}
+
+/** Whether a setter has neither a port nor pages. */
+function isNowhere({ setter, http }: ApplicationDescription, passed: readonly string[]): boolean {
+  const { listen } = Object(setter) as { readonly listen?: unknown };
+  const isReached = http !== undefined || passed.includes("http") || passed.includes("setter");
+  return Array.isArray(listen) && listen.length === 0 && !isReached;
 }
 
 /** What the pages cannot do, whatever else is wrong there. */

@@ -71,11 +71,11 @@ function findWhy(read: () => void, ...subjects: ReadonlyArray<string | undefined
 }
 
 /** A text that is not empty. */
-export function text(what: string): z.ZodMiniType<string> {
+export function text(what: string, whyNotEmpty = `it must be ${what}`): z.ZodMiniType<string> {
   const why = `it must be ${what}`;
   const error = ({ input }: { input?: unknown }) => (isScalar(input) ? `${why}; put it in quotes` : why);
   return z.string({ error }).check(
-    z.minLength(1, why),
+    z.minLength(1, whyNotEmpty),
     z.refine((value) => !value.includes("\0"), "it must be without NUL"),
   );
 }
@@ -202,34 +202,42 @@ export function ownHost(): z.ZodMiniType<string> {
   return readable("a host, an address or a network", (value) => parseAllowList([value]), "^[^\\s@]+$");
 }
 
-/** A host, and not all below one. */
-export function oneHost(): z.ZodMiniType<string> {
+/** A host on the web, with a port where that is another than usual, and not all below one. */
+export function webHost(): z.ZodMiniType<string> {
+  const what = "a host such as plan.example, or plan.example:8443";
   const read = (value: string) => {
     if (value.includes("*")) throw new RangeError(`${JSON.stringify(value)} must be one host; name each of them`);
-    matchHosts([value]);
+    assertWeb(isWebRoot(`http://${value}`) && !value.endsWith("/"), value, what);
   };
-  return readable("a host such as example.org", read, "^[^\\s/@*]+$");
+  return readable(what, read, "^[^\\s/?#@*]+$");
 }
 
 /** Who a page is of, as browsers name it. */
 export function webOrigin(): z.ZodMiniType<string> {
   const what = "a scheme and a host, such as https://plan.example, and nothing behind them";
-  return readable(what, (value) => assertOrigin(value, what), "^https?://[^\\s/?#@]+$");
+  return readable(what, (value) => assertWeb(isWebRoot(value), value, what), "^https?://[^\\s/?#@]+/?$");
 }
 
-function assertOrigin(value: string, what: string): void {
-  const isOrigin = /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
-  if (!isOrigin) throw new RangeError(`${JSON.stringify(value)} must be ${what}`);
-}
-
-/** Where pages are below a root. */
+/** Where pages are below a root. A slash at the end is as none. */
 export function basePath(): z.ZodMiniType<string> {
-  const what = "a path such as /finger, without a slash at its end";
-  const read = (value: string) => {
-    const isPath = /^(\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(value) && new URL(value, "http://h").pathname === value;
-    if (!isPath) throw new RangeError(`${JSON.stringify(value)} must be ${what}`);
-  };
-  return readable(what, read, "^(/[^\\s/?#]+)+$");
+  const what = "a path such as /finger";
+  return readable(what, (value) => assertWeb(isBasePath(value.replace(/\/$/, "")), value, what), "^(/[^\\s/?#]+)*/?$");
+}
+
+function assertWeb(isRight: boolean, value: string, what: string): void {
+  if (!isRight) throw new RangeError(`${JSON.stringify(value)} must be ${what}`);
+}
+
+/** Whether it is a scheme and a host, and no more: a slash behind them is no more. URLs may have hosts that nobody can have. */
+function isWebRoot(value: string): boolean {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value)) return false;
+  const { origin, hostname, href } = new URL(value);
+  return href === `${origin}/` && /^(?:\[.*\]|[\w-]+(?:\.[\w-]+)*)$/.test(hostname);
+}
+
+function isBasePath(path: string): boolean {
+  if (path === "") return true;
+  return /^(?:\/[\w.~!$&'()*+,;=:@%-]+)+$/.test(path) && new URL(path, "http://h").pathname === path;
 }
 
 /** Where statuses are kept. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { start, writeProgram } from "../../../../../tests/support/daemon-program.js";
 import { listen, toDescriptor } from "../../../../../tests/support/descriptors.js";
 import { freshPath } from "../../../../../tests/support/programs.js";
-import { takeSockets } from "./activation.js";
+import { nameSockets, takeSockets } from "./activation.js";
 
 describe("the sockets of systemd", () => {
   it.each<[what: string, env: Record<string, string>]>([
@@ -17,6 +17,17 @@ describe("the sockets of systemd", () => {
   ])("are none when %s", (_, env) => {
     expect(takeSockets(env, 7)).toEqual([]);
     expect(env).toEqual({});
+  });
+
+  it.each<[env: Record<string, string>, names: readonly string[], why: string]>([
+    [{ LISTEN_PID: "7", LISTEN_FDS: "2", LISTEN_FDNAMES: "finger:http" }, ["finger", "http"], "they have names"],
+    [{ LISTEN_PID: "7", LISTEN_FDS: "1" }, [], "they have none"],
+    [{ LISTEN_PID: "8", LISTEN_FDS: "1", LISTEN_FDNAMES: "http" }, [], "they are for another process"],
+    [{}, [], "there are none"],
+  ])("have by %j the names %j, and are still to be taken: %s", (env, names) => {
+    const before = { ...env };
+    expect(nameSockets(env, 7)).toEqual(names);
+    expect(env).toEqual(before);
   });
 
   it.each<[env: Record<string, string>, message: string]>([

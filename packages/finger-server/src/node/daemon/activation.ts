@@ -19,6 +19,13 @@ export function takeSockets(env: NodeJS.ProcessEnv, pid: number = process.pid): 
   return sockets;
 }
 
+/** The names of the sockets that {@link takeSockets} would take, for one who only wants to know; what is wrong there it will tell. */
+export function nameSockets(env: NodeJS.ProcessEnv, pid: number = process.pid): readonly string[] {
+  const { LISTEN_PID: owner, LISTEN_FDS: count, LISTEN_FDNAMES: names } = env;
+  if (owner !== String(pid) || count === undefined) return [];
+  return names?.split(":") ?? [];
+}
+
 function parseNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw toProcessError(
