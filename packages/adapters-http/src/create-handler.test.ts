@@ -73,6 +73,7 @@ describe("what is asked for", () => {
     ["/alice", "image/png", 406, PROBLEM, "text/html, application/json, text/plain"],
     ["/a%00b", undefined, 400, PROBLEM, "control character"],
     ["/%zz", undefined, 400, PROBLEM, "percent sign"],
+    [`/${"a".repeat(1025)}`, undefined, 404, PROBLEM, "There is no such user."],
     ["/%20alice", undefined, 404, PROBLEM, "There is no such user."],
     ["/alice@elsewhere", undefined, 404, PROBLEM, "There is no such user."],
     ["/%2FW%20alice", undefined, 404, PROBLEM, "There is no such user."],
@@ -279,6 +280,12 @@ describe("a provider", () => {
     for (const path of ["/", "/.txt", "/feed.atom", "/a", "/a.txt", "/a/feed.json"]) {
       expect((await get(path)).status).toBe(200);
     }
+  });
+
+  it("that gives no list for its list has failed", async () => {
+    const { get, errors } = open({ provider: { lookup: users.lookup, list: async () => ({}) as never } });
+    expect((await get("/")).status).toBe(503);
+    expect(errors).toMatchObject([{ code: "ERR_FINGER_PROVIDER" }]);
   });
 
   it("that gives records of a class is asked for each peer", async () => {

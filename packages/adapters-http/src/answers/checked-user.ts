@@ -43,6 +43,12 @@ export function toCheckedUser(found: unknown, onError: (error: unknown) => void)
   return Object.assign({ login: user.login }, ...right.map((name) => ({ [name]: user[name] })));
 }
 
+/** The records of a list, in the same way. */
+export function toCheckedUsers(found: unknown, onError: (error: unknown) => void): readonly FingerUser[] {
+  if (Array.isArray(found)) return found.map((user) => toCheckedUser(user, onError));
+  throw new FingerError("ERR_FINGER_PROVIDER", "The provider gave something for its list that is no list.");
+}
+
 function isText(value: unknown): boolean {
   return typeof value === "string";
 }

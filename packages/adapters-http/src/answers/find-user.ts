@@ -2,7 +2,7 @@ import type { FingerUser } from "finger-protocol";
 import type { LookupContext } from "finger-server";
 import { Problem } from "../http/problem.js";
 import type { Visit } from "../site/visit.js";
-import { toCheckedUser } from "./checked-user.js";
+import { toCheckedUsers } from "./checked-user.js";
 import { assertName, type Found, leaveFound, noSuchUser, toFound } from "./found.js";
 import { lookUp } from "./look-up.js";
 import { isTrouble, listDenied, toListProblem, toProblem } from "./trouble.js";
@@ -56,12 +56,12 @@ export async function findRecord(visit: Visit, name: string): Promise<FingerUser
 export async function findUsers({ site, request }: Visit): Promise<readonly FingerUser[]> {
   const { provider, deadlines, onError } = site;
   if (!hasList(site)) throw listDenied();
-  return lookUp(request, deadlines, async (context) =>
-    ((await provider.list?.(context)) ?? []).map((user) => toCheckedUser(user, onError)),
-  ).catch((error) => {
-    if (isTrouble(error)) onError(error);
-    throw toListProblem(error);
-  });
+  return lookUp(request, deadlines, async (context) => toCheckedUsers(await provider.list?.(context), onError)).catch(
+    (error) => {
+      if (isTrouble(error)) onError(error);
+      throw toListProblem(error);
+    },
+  );
 }
 
 /** Whether there may be a list at all. */

@@ -56,6 +56,7 @@ async function leaveStream(stream: AsyncIterable<string>, onError: (error: unkno
  * @throws {@link Problem} 400 or 404.
  */
 export function assertName(name: string): void {
+  if (name.length > LONGEST_NAME) throw noSuchUser();
   if (CONTROL.test(name)) throw new Problem(400, "There is a control character in the name.");
   try {
     formatQuery({ kind: "user", user: name, verbose: false });
@@ -69,4 +70,6 @@ export function noSuchUser(): Problem {
   return new Problem(404, "There is no such user.");
 }
 
+/** No query over finger is longer. */
+const LONGEST_NAME = 1024;
 const CONTROL = /[\0-\x1f\x7f-\x9f]/;

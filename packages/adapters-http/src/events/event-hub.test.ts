@@ -83,15 +83,15 @@ const changes = (said: readonly string[]) =>
 
 it("begins with how long to wait before the reader comes again, and the id of the moment", async () => {
   const { hub } = open();
-  const said = read(hub.open(HERE, undefined, undefined));
+  const said = read(hub.prepare()(HERE, undefined, undefined));
   await settle();
   expect(said).toEqual([expect.stringMatching(/^retry: [2-6]\d{3}\nid: \w+-0\n\n$/)]);
 });
 
 it("tells who has changed, to those who want to know of that user", async () => {
   const { hub, change } = open();
-  const all = read(hub.open(HERE, undefined, undefined));
-  const alice = read(hub.open(HERE, "alice", undefined));
+  const all = read(hub.prepare()(HERE, undefined, undefined));
+  const alice = read(hub.prepare()(HERE, "alice", undefined));
   await change("alice");
   await change("bob");
   await change(undefined);
@@ -101,33 +101,33 @@ it("tells who has changed, to those who want to know of that user", async () => 
 
 it("names nobody who is not for all to those who have not named them", async () => {
   const { hub, change } = open();
-  const all = read(hub.open(HERE, undefined, undefined));
-  const hidden = read(hub.open(HERE, "hidden", undefined));
+  const all = read(hub.prepare()(HERE, undefined, undefined));
+  const hidden = read(hub.prepare()(HERE, "hidden", undefined));
   await change("hidden");
   expect([changes(all), changes(hidden)]).toEqual([['{"login":null}'], ['{"login":"hidden"}']]);
 });
 
 it("writes a login so that it can end no line", async () => {
   const { hub, change } = open();
-  const said = read(hub.open(HERE, undefined, undefined));
+  const said = read(hub.prepare()(HERE, undefined, undefined));
   await change('a"\n\ndata: {}\r');
   expect(changes(said)).toEqual([JSON.stringify({ login: 'a"\n\ndata: {}\r' })]);
 });
 
 it("tells a reader that has missed something that anybody may have changed, and no other", async () => {
   const { hub, change } = open();
-  const said = read(hub.open(HERE, undefined, undefined));
+  const said = read(hub.prepare()(HERE, undefined, undefined));
   await change("alice");
   const id = /^id: (.*)$/m.exec(said.at(-1) ?? "")?.[1];
-  const again = read(hub.open(HERE, undefined, id));
-  const late = read(hub.open(HERE, undefined, id?.replace(/1$/, "0")));
+  const again = read(hub.prepare()(HERE, undefined, id));
+  const late = read(hub.prepare()(HERE, undefined, id?.replace(/1$/, "0")));
   await settle();
   expect([changes(again), changes(late)]).toEqual([[], ['{"login":null}']]);
 });
 
 it("tells one who reads slowly of each user once, and of very many as anybody", async () => {
   const { hub, change } = open();
-  const [slow, slower] = [hub.open(HERE, undefined, undefined), hub.open(HERE, undefined, undefined)];
+  const [slow, slower] = [hub.prepare()(HERE, undefined, undefined), hub.prepare()(HERE, undefined, undefined)];
   for (const login of ["a", "b", "a"]) await change(login);
   const [said] = [read(slow)];
   await settle();
@@ -141,7 +141,7 @@ it("tells one who reads slowly of each user once, and of very many as anybody", 
 
 it("says every fifteen seconds that it is still there", async () => {
   const { hub } = open();
-  const said = read(hub.open(HERE, undefined, undefined));
+  const said = read(hub.prepare()(HERE, undefined, undefined));
   await vi.advanceTimersByTimeAsync(30_000);
   expect(said.slice(1)).toEqual([": still here\n\n", ": still here\n\n"]);
 });
@@ -149,7 +149,7 @@ it("says every fifteen seconds that it is still there", async () => {
 it("watches while somebody listens, and no longer", async () => {
   const { hub, watchers } = open();
   expect(watchers.size).toBe(0);
-  const streams = [hub.open(HERE, undefined, undefined), hub.open(HERE, undefined, undefined)].map((stream) =>
+  const streams = [hub.prepare()(HERE, undefined, undefined), hub.prepare()(HERE, undefined, undefined)].map((stream) =>
     stream[Symbol.asyncIterator](),
   );
   await settle();
@@ -161,19 +161,28 @@ it("watches while somebody listens, and no longer", async () => {
 
 it("ends all streams when it is closed, and opens others", async () => {
   const { hub, change } = open();
-  const said = read(hub.open(HERE, undefined, undefined));
+  const said = read(hub.prepare()(HERE, undefined, undefined));
   await settle();
   hub.close();
   await settle();
   expect(said.at(-1)).toBe("end");
-  const again = read(hub.open(HERE, undefined, undefined));
+  const again = read(hub.prepare()(HERE, undefined, undefined));
   await change("alice");
   expect(changes(again)).toEqual(['{"login":"alice"}']);
 });
 
+it("opens nothing that was asked for before it was closed", async () => {
+  const { hub, watchers } = open();
+  const late = hub.prepare();
+  hub.close();
+  expect(read(late(HERE, undefined, undefined))).toEqual([]);
+  await settle();
+  expect(watchers.size).toBe(0);
+});
+
 it("watches again when that has failed, and tells that anybody may have changed", async () => {
   const { hub, fail, change, errors } = open();
-  const said = read(hub.open(HERE, undefined, undefined));
+  const said = read(hub.prepare()(HERE, undefined, undefined));
   await settle();
   const error = new Error("no");
   await fail(error);
@@ -186,10 +195,10 @@ it("watches again when that has failed, and tells that anybody may have changed"
 it("lets so many listen, and so many of one peer", async () => {
   const { hub } = open({ streams: 3, streamsPerPeer: 2 });
   const peer = { address: "192.0.2.1", port: 1 };
-  const [first] = [hub.open(peer, undefined, undefined), hub.open(peer, undefined, undefined)];
-  expect(() => hub.open(peer, undefined, undefined)).toThrow(expect.objectContaining({ status: 429 }));
-  hub.open(HERE, undefined, undefined);
-  expect(() => hub.open(HERE, undefined, undefined)).toThrow(expect.objectContaining({ status: 503 }));
+  const [first] = [hub.prepare()(peer, undefined, undefined), hub.prepare()(peer, undefined, undefined)];
+  expect(() => hub.prepare()(peer, undefined, undefined)).toThrow(expect.objectContaining({ status: 429 }));
+  hub.prepare()(HERE, undefined, undefined);
+  expect(() => hub.prepare()(HERE, undefined, undefined)).toThrow(expect.objectContaining({ status: 503 }));
   await first?.[Symbol.asyncIterator]().return?.();
-  hub.open(peer, undefined, undefined);
+  hub.prepare()(peer, undefined, undefined);
 });

@@ -6,17 +6,20 @@ import { createEventStream, type EventStream } from "./event-stream.js";
 
 /** Tells many streams of events (HTML, 9.2) who has changed. Nobody is watched while nobody listens. */
 export interface EventHub {
-  /**
-   * Opens a stream, which its reader leaves by `return()`.
-   *
-   * @param login - Whose changes it is to tell of. @default everybody's
-   * @param lastId - The last event that the reader has heard of before.
-   * @throws {@link Problem} 429 or 503 when there are too many.
-   */
-  open(peer: Peer, login: string | undefined, lastId: string | undefined): AsyncIterable<string>;
-  /** Ends all streams. It may be opened again. */
+  /** Begins to open a stream: who asks is still looked at. When the hub is closed meanwhile, the stream is over when it is opened. */
+  prepare(): OpenStream;
+  /** Ends all streams, those too that are about to be opened. Others may be opened then. */
   close(): void;
 }
+
+/**
+ * Opens a stream, which its reader leaves by `return()`.
+ *
+ * @param login - Whose changes it is to tell of. @default everybody's
+ * @param lastId - The last event that the reader has heard of before.
+ * @throws {@link Problem} 429 or 503 when there are too many.
+ */
+export type OpenStream = (peer: Peer, login: string | undefined, lastId: string | undefined) => AsyncIterable<string>;
 
 /**
  * Makes a hub that nobody listens to.
@@ -30,22 +33,27 @@ export function createEventHub(
   { streams: most, streamsPerPeer: mostOfPeer }: ResolvedLimits,
   onError: (error: unknown) => void,
 ): EventHub {
-  const streams = new Set<EventStream>();
+  /** Those of one user, and those of all. */
+  const streams = { ofOne: new Set<EventStream>(), ofAll: new Set<EventStream>() };
   const perPeer = new Map<string, number>();
   const epoch = Math.random().toString(36).slice(2);
   let count = 0;
+  let closes = 0;
   let watching: AbortController | undefined;
 
+  const toSet = ({ login }: EventStream) => (login === undefined ? streams.ofAll : streams.ofOne);
+  const toSize = () => streams.ofOne.size + streams.ofAll.size;
+  const toAll = () => [...streams.ofOne, ...streams.ofAll];
   const toId = () => `${epoch}-${count}`;
   const tell = (login: string | undefined) => {
     count++;
     const id = toId();
-    const put = (isFor: (stream: EventStream) => boolean, named: string | undefined) => {
-      for (const stream of streams) if (isFor(stream)) stream.put(named, id);
+    const tellAll = (named: string | undefined) => {
+      for (const stream of streams.ofAll) stream.put(named, id);
     };
-    if (login === undefined) return put(() => true, undefined);
-    put((stream) => stream.login === login, login);
-    if ([...streams].some(isOfAll)) void isPublic(login).then((isNamed) => put(isOfAll, isNamed ? login : undefined));
+    for (const stream of streams.ofOne) if (login === undefined || stream.login === login) stream.put(login, id);
+    if (login === undefined) tellAll(undefined);
+    else if (streams.ofAll.size > 0) void isPublic(login).then((isNamed) => tellAll(isNamed ? login : undefined));
   };
 
   const follow = async ({ signal }: AbortController) => {
@@ -70,7 +78,7 @@ export function createEventHub(
     watching = controller;
     void follow(controller);
     const heart = setInterval(() => {
-      for (const stream of streams) stream.beat();
+      for (const stream of toAll()) stream.beat();
     }, HEARTBEAT);
     if (typeof heart === "object") heart.unref();
     controller.signal.addEventListener("abort", () => clearInterval(heart));
@@ -82,42 +90,49 @@ export function createEventHub(
   };
 
   const enter = (key: string | undefined) => {
-    if (streams.size >= most) throw new Problem(503, "Too many listen for changes; ask again later.", RETRY);
+    if (toSize() >= most) throw new Problem(503, "Too many listen for changes; ask again later.", RETRY);
     const open = key === undefined ? 0 : (perPeer.get(key) ?? 0);
     if (open >= mostOfPeer) throw new Problem(429, "You listen for changes too often at a time.", RETRY);
     if (key !== undefined) perPeer.set(key, open + 1);
   };
 
   const leave = (key: string | undefined, stream: EventStream) => {
-    streams.delete(stream);
-    if (streams.size === 0) end();
+    toSet(stream).delete(stream);
+    if (toSize() === 0) end();
     const left = key === undefined ? 0 : (perPeer.get(key) ?? 1) - 1;
     if (key !== undefined && left > 0) perPeer.set(key, left);
     else if (key !== undefined) perPeer.delete(key);
   };
 
+  const open: OpenStream = (peer, login, lastId) => {
+    const key = toPeerKey(peer);
+    enter(key);
+    // So that not all come again at once when all were cut off.
+    const hello = `retry: ${2000 + Math.floor(Math.random() * 5000)}\nid: ${toId()}\n\n`;
+    const stream: EventStream = createEventStream(login, hello, () => leave(key, stream));
+    toSet(stream).add(stream);
+    begin();
+    // It may have missed something.
+    if (lastId !== undefined && lastId !== toId()) stream.put(undefined, toId());
+    return stream;
+  };
+
   return {
-    open(peer, login, lastId) {
-      const key = toPeerKey(peer);
-      enter(key);
-      // So that not all come again at once when all were cut off.
-      const hello = `retry: ${2000 + Math.floor(Math.random() * 5000)}\nid: ${toId()}\n\n`;
-      const stream: EventStream = createEventStream(login, hello, () => leave(key, stream));
-      streams.add(stream);
-      begin();
-      // It may have missed something.
-      if (lastId !== undefined && lastId !== toId()) stream.put(undefined, toId());
-      return stream;
+    prepare() {
+      const before = closes;
+      return (...reader) => (closes === before ? open(...reader) : NOTHING);
     },
     close() {
-      for (const stream of streams) stream.end();
+      closes++;
+      for (const stream of toAll()) stream.end();
     },
   };
 }
 
-function isOfAll({ login }: EventStream): boolean {
-  return login === undefined;
-}
+/** A stream that is over. */
+const NOTHING: AsyncIterable<string> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ value: undefined, done: true }) }),
+};
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -7,7 +7,7 @@ export function toMediaType(request: HttpRequest): string {
   return type.trim().toLowerCase();
 }
 
-/** @throws {@link Problem} 400 or 413 */
+/** @throws {@link Problem} 400, 413 or 415 */
 export async function readBody(request: HttpRequest, most: number): Promise<string> {
   if ((request.header("content-encoding") ?? "identity").toLowerCase() !== "identity") {
     throw new Problem(415, "The body must not be encoded: leave out Content-Encoding.");

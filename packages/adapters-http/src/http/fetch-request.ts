@@ -53,7 +53,8 @@ function toHttpRequest(request: Request, peer: Peer, departure: Departure): Http
     search,
     mount: "",
     origin,
-    peer,
+    // Without an address it would pass for somebody on this machine.
+    peer: peer.address === undefined ? STRANGER : peer,
     get signal() {
       return departure.signal;
     },
@@ -117,6 +118,6 @@ function toReadable(body: AsyncIterable<string>, leave: () => void): ReadableStr
   );
 }
 
-/** Without an address it would pass for somebody on this machine. */
+/** Somebody of whom nothing is known. */
 const STRANGER: Peer = { address: "", port: undefined };
 const UTF_8 = new TextEncoder();

@@ -15,11 +15,33 @@ interface Begun {
   readonly onLate: () => void;
 }
 
-/**
- * Makes deadlines of so many milliseconds; `Infinity` for none. As all have the same time, what began first is late first, and one timer
- * is enough: one for each would cost more than most lookups do.
- */
+/** Makes deadlines of so many milliseconds; `Infinity` for none. */
 export function createDeadlines(ms: number): Deadlines {
+  return isNode() ? createShared(ms) : createSingle(ms);
+}
+
+/** In Workers a timer belongs to the request in which it was made, and is gone with that. */
+function isNode(): boolean {
+  const { userAgent = "" } = (globalThis as { readonly navigator?: { readonly userAgent?: string } }).navigator ?? {};
+  return typeof process === "object" && process.release?.name === "node" && !userAgent.includes("Cloudflare");
+}
+
+function createSingle(ms: number): Deadlines {
+  return {
+    ms,
+    begin(onLate) {
+      if (ms > LONGEST_TIME) return () => {};
+      const timer = setTimeout(onLate, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * As all have the same time, what began first is late first, and one timer is enough: one for each would cost more than most
+ * lookups do.
+ */
+function createShared(ms: number): Deadlines {
   const begun = new Set<Begun>();
   let isArmed = false;
 
@@ -33,7 +55,10 @@ export function createDeadlines(ms: number): Deadlines {
     isArmed = false;
     for (const one of begun) {
       const left = one.at + ms - performance.now();
-      if (left > 0) return arm(left);
+      if (left > 0) {
+        if (!isArmed) arm(left);
+        return;
+      }
       begun.delete(one);
       one.onLate();
     }

@@ -50,15 +50,22 @@ export async function openServer(opening: Opening, signal: AbortSignal | undefin
     throw nobodyWaits(signal);
   }
   server.on("error", responder.onError);
+  let reload = Promise.resolve();
   return {
     address,
     reloadTls: async () => {
-      if (readTls !== undefined) await setCertificate(server as SecureServer, readTls);
+      // One after the other: what was read first must not be set last.
+      if (readTls !== undefined) reload = reload.then(() => setCertificate(server as SecureServer, readTls));
+      const mine = reload;
+      reload = reload.catch(() => {});
+      await mine;
     },
     begin: gate.open,
     close: (signal) => {
+      const hasBegun = gate.isOpen();
+      gate.shut();
       responder.close();
-      return closeAll(connections, gate.isOpen() ? signal : AbortSignal.abort());
+      return closeAll(connections, hasBegun ? signal : AbortSignal.abort());
     },
   };
 }
@@ -133,9 +140,10 @@ function toListener({ responder, manner }: Opening): Listener {
 /** Has requests wait until it is opened. */
 function createGate(listener: Listener) {
   let waiting: Array<Parameters<Listener>> | undefined = [];
+  let answer = listener;
   return {
     listener: (...request: Parameters<Listener>) => {
-      if (waiting === undefined) listener(...request);
+      if (waiting === undefined) answer(...request);
       else waiting.push(request);
     },
     isOpen: () => waiting === undefined,
@@ -144,8 +152,14 @@ function createGate(listener: Listener) {
       waiting = undefined;
       for (const request of arrived) listener(...request);
     },
+    shut: () => {
+      answer = refuse;
+    },
   };
 }
+
+/** Of a request that came behind another one when all was about to end. */
+const refuse: Listener = (_, response) => void response.writeHead(503, { connection: "close" }).end();
 
 /** Lets what is under way finish, unless the signal is aborted. */
 async function closeAll(connections: HttpConnections, signal: AbortSignal | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type ClientRequest, type IncomingMessage, request as requestPlain } from "node:http";
@@ -119,6 +119,39 @@ describe("the service of HTTP", () => {
   it("leaves nothing open when nobody waits for it any more", async () => {
     const { service } = make();
     await expect(service.start(AbortSignal.abort())).rejects.toMatchObject({ code: "ERR_FINGER_ABORTED" });
+    expect(service.address).toBeUndefined();
+  });
+
+  it("ends a stream of events that is about to be opened when it stops", async () => {
+    let give: (user: { readonly login: string }) => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      const lookup = () => {
+        resolve();
+        return new Promise<{ readonly login: string }>((found) => {
+          give = found;
+        });
+      };
+      const watch = async function* (signal: AbortSignal) {
+        await once(signal, "abort");
+        yield { login: undefined };
+      };
+      services.push(httpService({ provider: { lookup, watch }, where: { port: 0 } }));
+    });
+    const service = services.at(-1) as HttpService;
+    await service.start();
+    const heard = fetch(`http://127.0.0.1:${toPort(service)}/events?login=a`).then((response) => response.text());
+    await asked;
+    const stopped = service.stop();
+    give({ login: "a" });
+    await stopped;
+    expect(await heard).toBe("");
+  });
+
+  it("is started once when it is started twice, and stopped when that is under way", async () => {
+    const { service } = make();
+    const started = Promise.all([service.start(), service.start()]);
+    await service.stop();
+    await started;
     expect(service.address).toBeUndefined();
   });
 
@@ -405,6 +438,22 @@ describe("the service of HTTPS", () => {
     await look();
     expect(seen[1]).not.toBe(seen[0]);
     expect(seen[2]).toBe(seen[1]);
+  });
+
+  it("reads its certificate again in order", async () => {
+    const [first, second, third] = [readPair(), readPair(), readPair()];
+    let giveSecond: (pair: TlsOptions) => void = () => {};
+    const late = new Promise<TlsOptions>((resolve) => {
+      giveSecond = resolve;
+    });
+    const pairs = [first, late, third];
+    const { service, port } = await start({ where: { port: 0, tls: () => pairs.shift() ?? {} } });
+    const reloaded = [service.reloadTls(), service.reloadTls()];
+    giveSecond(second);
+    await Promise.all(reloaded);
+    const socket = await handshake(port);
+    expect(socket.getPeerCertificate().fingerprint256).toBe(new X509Certificate(third.cert as Buffer).fingerprint256);
+    socket.destroy();
   });
 
   it("has nothing to read again when it is plain", async () => {

@@ -94,9 +94,17 @@ export function createHttpService(responder: Responder, options: HttpReach = {})
   assertIdle(idle);
   const readTls = toReadTls(where.tls);
   let open: OpenServer | undefined;
+  let opening: Promise<void> | undefined;
 
+  const listen = async (signal: AbortSignal | undefined) => {
+    open = await openServer({ where, readTls, idle, responder, manner: () => manner }, signal);
+  };
   const prepare = async (signal?: AbortSignal) => {
-    open ??= await openServer({ where, readTls, idle, responder, manner: () => manner }, signal);
+    if (open !== undefined) return;
+    opening ??= listen(signal).finally(() => {
+      opening = undefined;
+    });
+    await opening;
   };
   return {
     name,
@@ -113,6 +121,8 @@ export function createHttpService(responder: Responder, options: HttpReach = {})
       open?.begin();
     },
     stop: async (signal) => {
+      // What has failed to start is told to who has started it.
+      await opening?.catch(() => {});
       const closing = open;
       open = undefined;
       await closing?.close(signal);

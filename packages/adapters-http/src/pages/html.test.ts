@@ -104,6 +104,8 @@ const MISPLACED: ReadonlyArray<[name: string, fill: () => Html, where: string]> 
   ["an event handler in capitals", () => html`<p ONCLICK='a(${X})'>`, "in the attribute onclick"],
   ["a style", () => html`<p style="color: ${X}">`, "in the attribute style"],
   ["a document", () => html`<iframe srcdoc="${X}">`, "in the attribute srcdoc"],
+  ["a page to go on to", () => html`<meta http-equiv="refresh" content="0;${X}">`, "in the attribute content"],
+  ["what is animated", () => html`<animate attributeName="href" to="${X}"/>`, "in the attribute to"],
   ["a scheme of two parts", () => html`<a href="${"java"}${"script:1"}">`, "in the middle of the scheme of href"],
   ["a scheme that is begun", () => html`<a href="java${"script:1"}">`, "in the middle of the scheme of href"],
   ["a scheme that is ended", () => html`<a href="${"javascript"}:1">`, "in the middle of the scheme of href"],
@@ -113,6 +115,20 @@ const MISPLACED: ReadonlyArray<[name: string, fill: () => Html, where: string]> 
 it.each(MISPLACED)("refuses %s", (_, fill, where) => {
   expect(fill).toThrow(TypeError);
   expect(fill).toThrow(`Nothing can be inserted ${where}`);
+});
+
+it("takes HTML from templates alone", () => {
+  expect(() => html(["<b>"] as never)).toThrow("html is for templates");
+  const piece = html`<b>a</b>`;
+  const forge = () => "<script>";
+  expect(() => Object.assign(piece, { toString: forge, map: forge })).not.toThrow();
+  expect(html`<p>${piece}</p>`.toString()).toBe("<p><b>a</b></p>");
+  class List extends Array<string> {
+    override map(): never[] {
+      return [piece] as never[];
+    }
+  }
+  expect(html`<p>${List.from(["<i>"])}</p>`.toString()).toBe("<p>&lt;i&gt;</p>");
 });
 
 it("refuses HTML in an attribute, which it could end", () => {

@@ -48,6 +48,11 @@ export class Html {
     return this.#markup;
   }
 
+  /** What the piece is, whatever somebody has made of its methods. */
+  static read(html: Html): string {
+    return html.#markup;
+  }
+
   static is(value: unknown): value is Html {
     return typeof value === "object" && value !== null && #markup in value;
   }
@@ -75,15 +80,15 @@ function insert(value: HtmlValue, hole: Hole): string {
 }
 
 function toMarkup(value: HtmlValue): string {
-  if (isHtml(value)) return value.toString();
-  return Array.isArray(value) ? value.map(toMarkup).join("") : escapeText(toText(value));
+  if (isHtml(value)) return Html.read(value);
+  return Array.isArray(value) ? Array.from(value, toMarkup).join("") : escapeText(toText(value));
 }
 
 /** The text of a value, without what no page can hold, or should: control characters, bidi controls and lone surrogates. */
 function toText(value: HtmlValue): string {
   if (value === undefined || value === null || value === false) return "";
   if (isHtml(value)) throw new TypeError(`HTML cannot stand in an attribute: ${value}. Insert the text of it.`);
-  if (Array.isArray(value)) return value.map(toText).join("");
+  if (Array.isArray(value)) return Array.from(value, toText).join("");
   const text = String(value);
   return MAY_BE_UNSAFE.test(text) ? sanitize(text) : text;
 }

@@ -52,7 +52,7 @@ export interface PersonView {
   /** Where the list of users is: a path; `undefined` when there is none. */
   readonly directory: string | undefined;
   readonly alternates: readonly Alternate[];
-  /** When the status was changed within the last year; `undefined` when nobody keeps it. */
+  /** When the status was changed, as far back as it is kept; `undefined` when nobody keeps it. */
   readonly changes: readonly Date[] | undefined;
   readonly now: Date;
   /** With which the user can set a status; `undefined` when nobody can. */

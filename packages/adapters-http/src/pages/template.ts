@@ -36,7 +36,7 @@ function readTag(markup: string, attributes: string | undefined): readonly Hole[
 function readAttribute(name: string, value: string): readonly Hole[] {
   const count = countHoles(value);
   if (count === 0) return [];
-  const isRefresh = name === "content" && /url/i.test(value);
+  const isRefresh = name === "content" && /url|^\s*\d/i.test(value);
   if (PROGRAMS.test(name) || isRefresh) throw misplaced(`in the attribute ${name}`, value);
   if (!REFERENCES.has(name)) return Array<Hole>(count).fill("attribute");
   return readReference(name, value, count);
@@ -84,8 +84,8 @@ function countHoles(text: string): number {
 /** Stands for an insertion: no HTML has it. */
 const HOLE = "\0";
 
-/** Attributes that are read as a program, a style sheet, a document, or as several URLs. */
-const PROGRAMS = /^(on.*|style|srcdoc|srcset|imagesrcset|ping)$/;
+/** Attributes that are read as a program, as what an animation makes of another attribute, a style sheet, a document, or as several URLs. */
+const PROGRAMS = /^(on.*|style|srcdoc|srcset|imagesrcset|ping|to|from|by|values)$/;
 
 const REFERENCES: ReadonlySet<string> = new Set([
   "href",

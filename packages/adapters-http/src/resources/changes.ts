@@ -9,10 +9,11 @@ import type { Visit } from "../site/visit.js";
 export async function getChanges(visit: Visit): Promise<HttpReply> {
   const { site, request } = visit;
   if (site.events === undefined) throw new Problem(404, "Nobody tells of changes here.");
+  const open = site.events.prepare();
   const name = new URLSearchParams(request.search).get("login");
   const login = name === null ? await findAnybody(visit) : await findLogin(visit, name);
   const headers = toHeaders("events", { "cache-control": "no-store", "x-accel-buffering": "no" });
-  return { status: 200, headers, body: site.events.open(request.peer, login, request.header("last-event-id")) };
+  return { status: 200, headers, body: open(request.peer, login, request.header("last-event-id")) };
 }
 
 /** Who may not see the list may not learn from changes who there is. */

@@ -1,5 +1,4 @@
-import { findUser } from "../answers/find-user.js";
-import { leaveFound } from "../answers/found.js";
+import { findRecord } from "../answers/find-user.js";
 import { readBody, toMediaType } from "../http/body.js";
 import { isSameOrigin } from "../http/cross-origin.js";
 import type { HttpReply } from "../http/http-reply.js";
@@ -22,7 +21,9 @@ export async function postForm(visit: Visit, login: string): Promise<HttpReply> 
     throw new Problem(415, "With POST a form is sent; PUT takes text/plain and application/json.");
   }
   const form = new URLSearchParams(await readBody(request, site.limits.bodyBytes));
-  const status = trimEnd(form.get("status") ?? "");
+  const written = form.get("status");
+  if (written === null) throw new Problem(400, "The form has no field status.");
+  const status = trimEnd(written);
   const path = base + toPersonPath(login);
   try {
     await setStatus(visit, login, (form.get("token") ?? "").trim(), { text: status, ttl: undefined });
@@ -44,9 +45,7 @@ async function showAgain(
   { status, headers: why }: Problem,
   form: Parameters<typeof renderPerson>[3],
 ): Promise<HttpReply> {
-  const found = await findUser(visit, login);
-  await leaveFound(found, visit.site.onError);
-  const user = found.kind === "user" || found.kind === "text" ? found.user : { login };
+  const user = (await findRecord(visit, login).catch(() => undefined)) ?? { login };
   const [text, headers] = await renderPerson(visit, login, user, form);
   return toTextReply(status, text, { ...headers, ...why, "cache-control": "no-store" });
 }

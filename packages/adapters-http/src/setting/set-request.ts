@@ -51,8 +51,8 @@ function parseJson(body: string): unknown {
 
 function toMilliseconds(ttl: unknown): number | undefined {
   if (ttl === undefined || ttl === null) return undefined;
-  if (typeof ttl === "number" && ttl > 0 && Number.isFinite(ttl)) return ttl * 1000;
-  throw new Problem(400, 'The "ttl" is no number of seconds above 0.');
+  if (typeof ttl === "number" && ttl >= 0.001 && ttl <= A_HUNDRED_YEARS) return ttl * 1000;
+  throw new Problem(400, `The "ttl" is no number of seconds, from 0.001 to ${A_HUNDRED_YEARS}.`);
 }
 
 /** With lines that end in LF, and without the ends of its last line, as a setter reads it. */
@@ -63,4 +63,5 @@ export function trimEnd(text: string): string {
   return lines.slice(0, end);
 }
 
+const A_HUNDRED_YEARS = 3_155_760_000;
 const LF = 0x0a;

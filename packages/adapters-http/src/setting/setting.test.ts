@@ -232,6 +232,24 @@ describe("the form", () => {
     expect(await text()).toBe("Happy and well");
   });
 
+  it("keeps what was written also when the user is gone meanwhile, or nothing can be told", async () => {
+    const store = memoryStore();
+    const setter = createSetter({ store, authenticate: () => false });
+    const handle = createFingerHandler({ provider: storeProvider(store), store, setter });
+    const request = new Request("http://localhost/alice", toForm({ status: "On the train", token: "x" }));
+    const response = await handle(request);
+    expect([response?.status, await response?.text()]).toEqual([
+      401,
+      expect.stringContaining("On the train</textarea>"),
+    ]);
+  });
+
+  it("has a status in it", async () => {
+    const { ask, text } = await open();
+    expect((await ask("/alice", toForm({ token: "alice-token" }))).status).toBe(400);
+    expect(await text()).toBe("Happy and well");
+  });
+
   const OTHERS: ReadonlyArray<[headers: Record<string, string>, status: number, why: string]> = [
     [{ "sec-fetch-site": "cross-site" }, 403, "another site"],
     [{ "sec-fetch-site": "same-site" }, 403, "another host of the site"],

@@ -32,7 +32,7 @@ export function createMemo(now: () => number = () => performance.now()): Memo {
       bytes = length;
     }
     bytes -= toLength(kept.get(key)?.reply);
-    // A record may be changed in its place, so what it was is kept.
+    // A record may be changed in its place, so what it was is kept; what is within its sessions and its mail is not looked at.
     kept.set(key, { users: users.map((user) => ({ ...user })), at, reply });
   };
 

@@ -1,6 +1,5 @@
 import type { FingerUser } from "finger-protocol";
-import type { LookupContext, LookupProvider } from "finger-server";
-import { leaveFound, toFound } from "../answers/found.js";
+import type { LookupProvider } from "finger-server";
 import { lookUp } from "../answers/look-up.js";
 import { createEventHub, type EventHub } from "../events/event-hub.js";
 import { createDeadlines, type Deadlines } from "../limits/deadlines.js";
@@ -53,7 +52,6 @@ export function createSite(options: FingerHandlerOptions): Site {
   const onError = toSafe(options.onError ?? warn);
   const origin = assertOrigin(options.origin);
   const deadlines = createDeadlines(limits.lookupTime);
-  const isPublic = (login: string) => isKnownToAll(provider, login, deadlines);
   return {
     provider,
     base: assertBase(options.base),
@@ -74,7 +72,9 @@ export function createSite(options: FingerHandlerOptions): Site {
     memo: createMemo(),
     misses: createPeerBudget(limits.misses),
     gatewayBudget: createPeerBudget(limits.gateway),
-    events: provider.watch && createEventHub((signal) => watch(provider, signal), isPublic, limits, onError),
+    events:
+      provider.watch &&
+      createEventHub((signal) => watch(provider, signal), createIsListed(provider, deadlines), limits, onError),
     firstSeen: createFirstSeen(),
   };
 }
@@ -84,17 +84,23 @@ function watch(provider: LookupProvider, signal: AbortSignal): ReturnType<NonNul
   return provider.watch(signal);
 }
 
-/** Whether a stranger is told that there is such a user. */
-async function isKnownToAll(provider: LookupProvider, login: string, deadlines: Deadlines): Promise<boolean> {
-  try {
-    const ask = async (context: LookupContext) => toFound(login, await provider.lookup(login, context), () => {});
-    const found = await lookUp(toStranger(), deadlines, ask, (late) => void leaveFound(late, () => {}));
-    await leaveFound(found, () => {});
-    return found !== undefined;
-  } catch {
-    // Whoever asks for the user hears why.
-    return false;
-  }
+/** Tells whether a stranger finds a login in the list; it is read anew each second at most. */
+function createIsListed(provider: LookupProvider, deadlines: Deadlines): (login: string) => Promise<boolean> {
+  const read = async (): Promise<ReadonlySet<string>> => {
+    try {
+      const users = await lookUp(toStranger(), deadlines, async (context) => (await provider.list?.(context)) ?? []);
+      return new Set(users.map(({ login }) => login));
+    } catch {
+      // Whoever asks for the list hears why.
+      return new Set();
+    }
+  };
+  let last: { readonly at: number; readonly logins: Promise<ReadonlySet<string>> } | undefined;
+  return async (login) => {
+    const at = performance.now();
+    if (last === undefined || at - last.at > 1000) last = { at, logins: read() };
+    return (await last.logins).has(login);
+  };
 }
 
 /** Somebody of whom nothing is known, and who waits. */
