@@ -19,7 +19,7 @@ export interface EventHub {
  * @param lastId - The last event that the reader has heard of before.
  * @throws {@link Problem} 429 or 503 when there are too many.
  */
-export type OpenStream = (peer: Peer, login: string | undefined, lastId: string | undefined) => AsyncIterable<string>;
+type OpenStream = (peer: Peer, login: string | undefined, lastId: string | undefined) => AsyncIterable<string>;
 
 /**
  * Makes a hub that nobody listens to.
