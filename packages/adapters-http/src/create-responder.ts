@@ -1,5 +1,5 @@
 import { namesTag } from "./http/conditions.js";
-import { toCorsHeaders, toPreflightHeaders } from "./http/cross-origin.js";
+import { NO_HEADERS, toCorsHeaders, toPreflightHeaders } from "./http/cross-origin.js";
 import type { HttpReply } from "./http/http-reply.js";
 import type { HttpRequest } from "./http/http-request.js";
 import { leaveUnsent } from "./http/leave-unsent.js";
@@ -140,14 +140,13 @@ async function finish(visit: Visit, reply: HttpReply): Promise<HttpReply> {
   return { ...reply, body: undefined };
 }
 
-/** What a 304 has to have of the headers that a 200 would have (RFC 9110 15.4.5). */
-function toKeptHeaders({ etag, vary, "cache-control": cacheControl }: HttpReply["headers"]): HttpReply["headers"] {
-  return Object.fromEntries(
-    Object.entries({ etag, vary, "cache-control": cacheControl }).filter(([, value]) => value),
-  ) as HttpReply["headers"];
+/** Those of a 304 (RFC 9110 15.4.5). */
+function toKeptHeaders(headers: HttpReply["headers"]): HttpReply["headers"] {
+  return Object.fromEntries(KEPT.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 }
 
+const KEPT = ["etag", "vary", "cache-control"];
+
 function withHeaders(reply: HttpReply, more: Readonly<Record<string, string>>): HttpReply {
-  for (const _ in more) return { ...reply, headers: { ...reply.headers, ...more } };
-  return reply;
+  return more === NO_HEADERS ? reply : { ...reply, headers: { ...reply.headers, ...more } };
 }

@@ -5,7 +5,7 @@ export type Cors = "*" | readonly string[] | undefined;
 
 /** The headers that let a page of another origin read an answer (Fetch, 3.2); none when it may not. */
 export function toCorsHeaders(cors: Cors, request: HttpRequest): Readonly<Record<string, string>> {
-  if (cors === undefined) return NONE;
+  if (cors === undefined) return NO_HEADERS;
   if (cors === "*") return { "access-control-allow-origin": "*", ...EXPOSED };
   const origin = request.header("origin");
   const vary = "accept, origin";
@@ -48,4 +48,5 @@ function toUrl(text = ""): URL | undefined {
 }
 
 const EXPOSED = { "access-control-expose-headers": "etag, location, retry-after" };
-const NONE: Readonly<Record<string, string>> = {};
+/** There are none, as mostly. */
+export const NO_HEADERS: Readonly<Record<string, string>> = {};

@@ -35,7 +35,8 @@ export function createPeerBudget(rate: number, now: () => number = () => perform
     // Who was here last is at the end.
     accounts.delete(key);
     accounts.set(key, account);
-    if (accounts.size > REMEMBERED) forgetFirst(accounts);
+    const [oldest = key] = accounts.keys();
+    if (accounts.size > REMEMBERED) accounts.delete(oldest);
     return account;
   };
 
@@ -49,13 +50,6 @@ export function createPeerBudget(rate: number, now: () => number = () => perform
       return true;
     },
   };
-}
-
-function forgetFirst(accounts: Map<string, Account>): void {
-  for (const key of accounts.keys()) {
-    accounts.delete(key);
-    return;
-  }
 }
 
 const REMEMBERED = 16_384;

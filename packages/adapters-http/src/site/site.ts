@@ -1,6 +1,6 @@
 import type { FingerUser } from "finger-protocol";
 import type { LookupProvider } from "finger-server";
-import { lookUp } from "../answers/look-up.js";
+import { createIsListed } from "../answers/is-listed.js";
 import { createEventHub, type EventHub } from "../events/event-hub.js";
 import { createDeadlines, type Deadlines } from "../limits/deadlines.js";
 import { type ResolvedLimits, resolveLimits } from "../limits/limits.js";
@@ -9,9 +9,10 @@ import type { FingerHandlerOptions } from "../options.js";
 import { DEFAULT_PAGES } from "../pages/default-pages.js";
 import type { Pages } from "../pages/pages.js";
 import { assertStyle } from "../pages/render-page.js";
-import { hashText } from "../text/hash.js";
 import { assertOptions } from "./assert-options.js";
+import { createFirstSeen } from "./first-seen.js";
 import { createMemo, type Memo } from "./memo.js";
+import { toSafe, warn } from "./on-error.js";
 import { assertBase, assertCors, assertOrigin, toHosts } from "./web-names.js";
 
 /** What all answers are made of: the options, with their defaults, and what is kept between requests. */
@@ -84,35 +85,6 @@ function watch(provider: LookupProvider, signal: AbortSignal): ReturnType<NonNul
   return provider.watch(signal);
 }
 
-/** Tells whether a stranger finds a login in the list; it is read anew each second at most. */
-function createIsListed(provider: LookupProvider, deadlines: Deadlines): (login: string) => Promise<boolean> {
-  const read = async (): Promise<ReadonlySet<string>> => {
-    try {
-      const users = await lookUp(toStranger(), deadlines, async (context) => (await provider.list?.(context)) ?? []);
-      return new Set(users.map(({ login }) => login));
-    } catch {
-      // Whoever asks for the list hears why.
-      return new Set();
-    }
-  };
-  let last: { readonly at: number; readonly logins: Promise<ReadonlySet<string>> } | undefined;
-  return async (login) => {
-    const at = performance.now();
-    if (last === undefined || at - last.at > 1000) last = { at, logins: read() };
-    return (await last.logins).has(login);
-  };
-}
-
-/** Somebody of whom nothing is known, and who waits. */
-function toStranger() {
-  return {
-    peer: { address: "", port: undefined },
-    get signal() {
-      return new AbortController().signal;
-    },
-  };
-}
-
 function noLinks(_: FingerUser): undefined {}
 
 function toPages(given: Partial<Pages> = {}): Pages {
@@ -126,37 +98,3 @@ function toPages(given: Partial<Pages> = {}): Pages {
 function toProvider(source: FingerHandlerOptions["provider"]): LookupProvider {
   return typeof source === "function" ? { lookup: async (name, context) => source(name, context) } : source;
 }
-
-/** Tells what nobody else hears of: Node prints a warning; where there is no process the error is the runtime's. */
-function warn(error: unknown): void {
-  const warning = error instanceof Error ? error : new Error(String(error));
-  if (typeof process === "undefined") queueMicrotask(() => Promise.reject(warning));
-  else process.emitWarning(warning);
-}
-
-/** An error of the one who hears of errors is told as a warning; there is nobody else. */
-function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void {
-  return (error) => {
-    try {
-      Promise.resolve(onError(error)).catch(warn);
-    } catch (another) {
-      warn(another);
-    }
-  };
-}
-
-/** The last texts are remembered; one that is forgotten is new again. */
-function createFirstSeen(): (text: string) => Date {
-  const seen = new Map<string, Date>();
-  return (text) => {
-    const key = hashText(text);
-    const at = seen.get(key) ?? new Date();
-    // What was asked for last is at the end.
-    seen.delete(key);
-    seen.set(key, at);
-    if (seen.size > REMEMBERED) for (const oldest of [...seen.keys()].slice(0, 1)) seen.delete(oldest);
-    return at;
-  };
-}
-
-const REMEMBERED = 10_000;
