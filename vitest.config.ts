@@ -8,6 +8,7 @@ const PROJECTS = {
   server: "packages/finger-server",
   client: "packages/finger-client",
   http: "packages/adapters-http",
+  irc: "packages/adapters-irc",
   workspace: "tests",
 };
 

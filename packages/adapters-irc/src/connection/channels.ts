@@ -1,0 +1,100 @@
+import { FingerError, sanitize } from "finger-protocol";
+import type { IrcMessage } from "../irc/message.js";
+import type { Line } from "./line.js";
+
+/** The channels to be in. It outlives a connection: who was kicked out stays out when the network was away. */
+export interface Channels {
+  /** The lines to go to all of them, on a new connection. */
+  join(): readonly Line[];
+  /** The lines for those whose time has come. */
+  tick(now: number): readonly Line[];
+  /** Whether the message told of one of them: that we are in it now, out of it, or not let in. */
+  hear(message: IrcMessage, about: Hearing): boolean;
+}
+
+/** What is known beside a message. */
+export interface Hearing {
+  readonly nick: string;
+  readonly now: number;
+  readonly isSame: (one: string, other: string) => boolean;
+}
+
+export interface ChannelsOptions {
+  /** With the key behind a blank, where there is one. */
+  readonly channels: readonly string[];
+  /** Whether it goes back to where it was kicked from. */
+  readonly rejoin: boolean;
+  /** Hears, once for each channel and reason, that it is not let in. */
+  readonly tell: (error: FingerError) => void;
+}
+
+export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Channels {
+  const all: readonly Channel[] = channels.map((text) => {
+    const [name = "", ...key] = text.split(" ");
+    return { name, line: ["JOIN", name, ...key], isLeft: false, due: undefined, told: new Set() };
+  });
+
+  const refuse = (channel: Channel, { command, params }: IrcMessage, now: number) => {
+    channel.due = now + RETRY;
+    if (channel.told.has(command)) return;
+    channel.told.add(command);
+    const why = sanitize(params.at(-1) ?? "").trim();
+    const what = `${channel.name} does not let the bot in (${command}${why && `: ${why}`}); it tries again every 5 minutes.`;
+    tell(new FingerError("ERR_FINGER_REFUSED", what));
+  };
+  const leave = (channel: Channel, now: number) => {
+    channel.isLeft = !rejoin;
+    channel.due = rejoin ? now + REJOIN : undefined;
+  };
+
+  return {
+    join() {
+      const wanted = all.filter(({ isLeft }) => !isLeft);
+      for (const channel of wanted) channel.due = undefined;
+      return wanted.map(({ line }) => line);
+    },
+    tick(now) {
+      const late = all.filter(({ due }) => due !== undefined && due <= now);
+      for (const channel of late) channel.due = undefined;
+      return late.map(({ line }) => line);
+    },
+    hear(message, { nick, now, isSame }) {
+      const { command, source, params } = message;
+      const isOurs = (name: string | undefined) => name !== undefined && isSame(name, nick);
+      const find = (name = "") => all.find((channel) => isSame(channel.name, name));
+      const named = find(params[REFUSALS.has(command) ? 1 : 0]);
+      if (named === undefined) return false;
+      if (REFUSALS.has(command)) refuse(named, message, now);
+      else if (command === "JOIN" && isOurs(source?.name)) enter(named);
+      else if (command === "KICK" && isOurs(params[1])) leave(named, now);
+      else if (command === "PART" && isOurs(source?.name)) leave(named, now);
+      else return false;
+      return true;
+    },
+  };
+}
+
+interface Channel {
+  readonly name: string;
+  readonly line: Line;
+  /** It was kicked out, and does not come back. */
+  isLeft: boolean;
+  /** When to try again. */
+  due: number | undefined;
+  /** The reasons that were told. */
+  readonly told: Set<string>;
+}
+
+function enter(channel: Channel): void {
+  channel.isLeft = false;
+  channel.due = undefined;
+  channel.told.clear();
+}
+
+/**
+ * No such channel, too many of them, unavailable, full, invitation only, banned, wrong key, bad name, registered nicks only,
+ * too fast, TLS only.
+ */
+const REFUSALS: ReadonlySet<string> = new Set("403 405 437 471 473 474 475 476 477 480 489".split(" "));
+const RETRY = 5 * 60_000;
+const REJOIN = 60_000;

@@ -1,0 +1,85 @@
+/** Lines on their way to a server, never so many at once that it takes them for a flood. */
+export interface SendQueue {
+  /**
+   * Sends a line at once, or as soon as it is its turn: answers before news. What is for "now" never waits, and is counted.
+   *
+   * @returns `false` when too many wait already; the line is dropped.
+   */
+  send(urgency: Urgency, line: string): boolean;
+  /** Forgets what waits. */
+  clear(): void;
+  /** How many wait. */
+  readonly waiting: number;
+}
+
+/** "now" is for what the server waits for. */
+export type Urgency = "now" | "answer" | "news";
+
+export interface SendQueueOptions {
+  readonly write: (line: string) => void;
+  /** Lines that may be sent at once after a silence. @default 5 */
+  readonly burst?: number | undefined;
+  /** Milliseconds for one more. @default 2000, which the strictest servers allow (RFC 1459 8.10) */
+  readonly interval?: number | undefined;
+  /** Answers that can wait, and as many news. @default 200 */
+  readonly most?: number | undefined;
+}
+
+/** Makes a queue: a bucket of tokens, of which each line takes one. */
+export function createSendQueue({ write, burst = 5, interval = 2_000, most = 200 }: SendQueueOptions): SendQueue {
+  const lines = { answer: [] as string[], news: [] as string[] };
+  let tokens = burst;
+  let filled = performance.now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const fill = () => {
+    const now = performance.now();
+    tokens = Math.min(burst, tokens + (now - filled) / interval);
+    filled = now;
+  };
+  const take = (line: string) => {
+    // A server that asks without end owes us no silence without end.
+    tokens = Math.max(-burst, tokens - 1);
+    write(line);
+  };
+  const sendNext = () => {
+    timer = undefined;
+    fill();
+    while (tokens >= ENOUGH) {
+      const line = lines.answer.shift() ?? lines.news.shift();
+      if (line === undefined) return;
+      take(line);
+    }
+    waitForMore();
+  };
+  const waitForMore = () => {
+    if (timer !== undefined || lines.answer.length + lines.news.length === 0) return;
+    timer = setTimeout(sendNext, Math.ceil((1 - tokens) * interval));
+  };
+
+  return {
+    send(urgency, line) {
+      fill();
+      if (urgency === "now") {
+        take(line);
+        return true;
+      }
+      if (lines[urgency].length >= most) return false;
+      lines[urgency].push(line);
+      if (timer === undefined) sendNext();
+      return true;
+    },
+    clear() {
+      clearTimeout(timer);
+      timer = undefined;
+      lines.answer = [];
+      lines.news = [];
+    },
+    get waiting() {
+      return lines.answer.length + lines.news.length;
+    },
+  };
+}
+
+/** One token, but for what is lost in reckoning. */
+const ENOUGH = 1 - 1e-6;

@@ -1,0 +1,237 @@
+import { FingerError, sanitize } from "finger-protocol";
+import { createIsupport, type Isupport } from "../irc/isupport.js";
+import { LineDecoder } from "../irc/line-decoder.js";
+import { formatMessage, type IrcMessage, parseMessage } from "../irc/message.js";
+import type { IrcAccount } from "../options.js";
+import type { Channels } from "./channels.js";
+import type { Line } from "./line.js";
+import { createNickKeeper, type NickKeeper } from "./nick-keeper.js";
+import { isOneWord } from "./one-word.js";
+import { createOwnPrefix } from "./own-prefix.js";
+import { createRegistration, type RegistrationOptions } from "./registration.js";
+import { createSendQueue } from "./send-queue.js";
+import type { Transport } from "./transport.js";
+
+/** One connection to a server, from the first line to the last. */
+export interface Visit {
+  /** Resolves when we have left; rejects with why it is over otherwise. */
+  run(): Promise<void>;
+  /** Says QUIT, and has `run` end soon. */
+  leave(reason: string): void;
+  /** Has `run` end now. */
+  cut(): void;
+  /** `undefined` before the server has welcomed us. */
+  readonly nick: string | undefined;
+  /** The longest nick, as far as it is known. */
+  readonly nickLength: number | undefined;
+  /** How long it was there, in milliseconds, when it is over. */
+  readonly stay: number;
+  readonly isupport: Isupport;
+  roomFor(command: "PRIVMSG" | "NOTICE", target: string): number;
+  send(urgency: "answer" | "news", line: string): boolean;
+}
+
+export interface VisitOptions {
+  readonly identity: Omit<RegistrationOptions, "isPrivate">;
+  readonly account: IrcAccount | undefined;
+  readonly channels: Channels;
+  /** Is called when the server has welcomed us. */
+  readonly welcomed: (nick: string) => void;
+  /** Hears each message that is not for the connection. */
+  readonly hear: (message: IrcMessage) => void;
+  /** Hears what goes wrong, and does not end it. */
+  readonly tell: (error: unknown) => void;
+}
+
+export function createVisit(transport: Transport, options: VisitOptions): Visit {
+  const { identity, account, channels, tell } = options;
+  const { isPrivate, incoming } = transport;
+  const isupport = createIsupport();
+  const isSame = isupport.isSame;
+  const prefix = createOwnPrefix();
+  const registration = createRegistration({ ...identity, account, isPrivate });
+  const queue = createSendQueue({ write: (line) => transport.write(ENCODER.encode(`${line}\r\n`)) });
+  let keeper: NickKeeper | undefined;
+  let nick: string | undefined;
+  let isIdentified = false;
+  let longestNick: number | undefined;
+  let welcomedAt: number | undefined;
+  let stay = 0;
+  let goodbye: ReturnType<typeof setTimeout> | undefined;
+  let isSettled = false;
+  let isLeaving = false;
+  let isOver = false;
+  let heardAt = performance.now();
+  let isAsked = false;
+  let end: (error?: unknown) => void = () => {};
+
+  const say = (...[command, ...params]: Line) => queue.send("now", formatMessage(command, ...params));
+  const ask = (lines: readonly Line[]) => {
+    for (const [command, ...params] of lines) queue.send("answer", formatMessage(command, ...params));
+  };
+  /** What a server has called us is a length that it knows, whatever it says. */
+  const beCalled = (name: string) => {
+    nick = name;
+    longestNick = Math.max(isupport.nickLength, name.length);
+  };
+
+  const register = (message: IrcMessage) => {
+    const { lines, trouble, outcome } = registration.hear(message);
+    if (trouble !== undefined) tell(trouble);
+    for (const line of lines) say(...line);
+    if (outcome?.kind === "refused") end(outcome.error);
+    if (outcome?.kind === "ready") welcome(outcome);
+  };
+  const welcome = (outcome: { readonly nick: string; readonly isIdentified: boolean }) => {
+    isIdentified = outcome.isIdentified;
+    welcomedAt = performance.now();
+    beCalled(outcome.nick);
+    const wanted = () => identity.nick.slice(0, longestNick);
+    keeper = createNickKeeper({ wanted, isSame, now: welcomedAt });
+    options.welcomed(outcome.nick);
+  };
+  /** What is done when the server has told all of itself: it is a bot, whose it is, and where it wants to be. */
+  const settle = () => {
+    if (isSettled || nick === undefined) return;
+    isSettled = true;
+    if (isupport.botMode !== undefined) ask([["MODE", nick, `+${isupport.botMode}`]]);
+    if (account !== undefined && !isIdentified) identify(account);
+    ask(channels.join());
+  };
+  const identify = ({ name, password }: IrcAccount) => {
+    if (password === undefined) return tell(notIdentified("the server has no SASL EXTERNAL for it"));
+    if (!isPrivate) return tell(notIdentified("its password is never sent without TLS: see the option server.tls"));
+    const words = name === undefined ? password : `${name} ${password}`;
+    ask([["PRIVMSG", "NickServ", `IDENTIFY ${words}`]]);
+  };
+
+  const attend = (message: IrcMessage, own: string) => {
+    const { command, source, params } = message;
+    const isOwn = source !== undefined && isSame(source.name, own);
+    const now = performance.now();
+    prefix.hear(message, isOwn);
+    if (command === "005") {
+      isupport.hear(params);
+      beCalled(own);
+    } else if (command === "376" || command === "422") settle();
+    else if (command === "900") isIdentified = true;
+    else if (command === "NICK" && isOwn) beCalled(isOneWord(params[0] ?? "") ? (params[0] ?? own) : own);
+    if (keeper !== undefined && nick !== undefined) ask(keeper.hear(message, nick));
+    const isOurs = channels.hear(message, { nick: own, now, isSame });
+    if (!isOurs && !AFFAIRS.has(command)) options.hear(message);
+  };
+  const receive = (message: IrcMessage) => {
+    if (message.command === "PING") say("PONG", message.params[0] ?? "");
+    else if (message.command === "ERROR") end(isLeaving ? undefined : closed(message.params.at(-1)));
+    else if (nick === undefined) register(message);
+    else if (!isLeaving) attend(message, nick);
+  };
+  const read = async () => {
+    const decoder = new LineDecoder();
+    for await (const bytes of incoming) {
+      if (isOver) return;
+      heardAt = performance.now();
+      isAsked = false;
+      for (const line of decoder.push(bytes)) tryOut(line);
+    }
+    if (!isLeaving) throw closed(undefined);
+  };
+  /** A line that makes no sense must not end a connection on which the next one does. */
+  const tryOut = (line: string) => {
+    const message = isOver ? undefined : parseMessage(line);
+    try {
+      if (message !== undefined) receive(message);
+    } catch (error) {
+      tell(error);
+    }
+  };
+
+  const tick = () => {
+    const now = performance.now();
+    if (now - heardAt >= SILENCE + ANSWER) return end(dead());
+    if (now - heardAt >= SILENCE && !isAsked) {
+      isAsked = true;
+      say("PING", "finger");
+    }
+    if (nick === undefined || welcomedAt === undefined || isLeaving) return;
+    if (now - welcomedAt >= MOTD) settle();
+    ask(keeper?.tick(now, nick) ?? []);
+    ask(channels.tick(now));
+  };
+
+  return {
+    async run() {
+      const timers = [setInterval(tick, TICK), setTimeout(() => nick === undefined && end(unwelcome()), REGISTRATION)];
+      try {
+        await new Promise<void>((resolve, reject) => {
+          end = (error) => (error === undefined ? resolve() : reject(error));
+          for (const line of registration.opening) say(...line);
+          read().then(resolve, reject);
+        });
+      } finally {
+        isOver = true;
+        nick = undefined;
+        if (welcomedAt !== undefined) stay = performance.now() - welcomedAt;
+        queue.clear();
+        for (const timer of [...timers, goodbye]) clearTimeout(timer);
+      }
+    },
+    leave(reason) {
+      if (isLeaving || isOver) return;
+      isLeaving = true;
+      queue.clear();
+      say("QUIT", reason);
+      goodbye = setTimeout(() => end(), GOODBYE);
+    },
+    cut: () => end(),
+    get nick() {
+      return isLeaving ? undefined : nick;
+    },
+    get nickLength() {
+      return longestNick;
+    },
+    get stay() {
+      return stay;
+    },
+    isupport,
+    roomFor: (command, target) => prefix.roomFor(`${command} ${target} :`, nick ?? identity.nick, isupport),
+    send: (urgency, line) => nick !== undefined && !isLeaving && queue.send(urgency, line),
+  };
+}
+
+function closed(reason = ""): FingerError {
+  const why = sanitize(reason).trim();
+  return new FingerError("ERR_FINGER_IO", `The server has closed the connection${why && `: ${why}`}.`);
+}
+
+function dead(): FingerError {
+  const ms = SILENCE + ANSWER;
+  return new FingerError(
+    "ERR_FINGER_TIMEOUT",
+    `The server has sent nothing for ${ms / 1000} s, though it was asked to.`,
+  );
+}
+
+function unwelcome(): FingerError {
+  const what = `The server has not welcomed the bot in ${REGISTRATION / 1000} s; see whether it is one of IRC, and whether it wants TLS.`;
+  return new FingerError("ERR_FINGER_TIMEOUT", what);
+}
+
+function notIdentified(why: string): FingerError {
+  return new FingerError("ERR_FINGER_DENIED", `The account of the bot is not proved: ${why}.`);
+}
+
+/** What is between the connection and the server. */
+const AFFAIRS: ReadonlySet<string> = new Set(
+  "PONG CAP AUTHENTICATE 001 002 003 004 005 303 376 396 422 432 433 436 437 900 901 903".split(" "),
+);
+const ENCODER = new TextEncoder();
+const TICK = 5_000;
+const REGISTRATION = 60_000;
+/** Time after the welcome for all that is said with it; a few servers never come to its end. */
+const MOTD = 10_000;
+/** Silence after which the server is asked whether it is there, and its time to answer. */
+const SILENCE = 90_000;
+const ANSWER = 60_000;
+/** Time for the server to close, too. */
+const GOODBYE = 2_000;

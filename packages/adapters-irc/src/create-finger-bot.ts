@@ -1,0 +1,37 @@
+import type { Service } from "finger-server";
+import { createBot } from "./bot/create-bot.js";
+import { resolveRules } from "./bot/rules.js";
+import { createSession } from "./connection/create-session.js";
+import type { FingerBotOptions } from "./options.js";
+import { resolvePresence } from "./resolve-presence.js";
+
+/**
+ * Answers on IRC: a private message `alice`, or `!finger alice` in a channel, is answered `Status of alice: …`. It is there again
+ * whenever it can be, so that `start` waits for no network; `stop` lets answers that are under way be given, and says QUIT.
+ *
+ * @throws `TypeError` or `RangeError` for an option that is wrong.
+ *
+ * @example
+ * ```ts
+ * const provider = memoryProvider({ alice: "Happy and well" });
+ * const bot = createFingerBot({ provider, url: "ircs://fingerbot@irc.example/#friends" });
+ * await bot.start();
+ * ```
+ */
+export function createFingerBot(options: FingerBotOptions): Service {
+  const rules = resolveRules(options);
+  const presence = resolvePresence(options, rules.onError);
+  const bot = createBot(rules);
+  const session = createSession(presence, bot.hear);
+  return {
+    name: options.name ?? "irc",
+    async start() {
+      bot.begin(session);
+      await session.start();
+    },
+    async stop(signal) {
+      await bot.end(signal);
+      await session.stop(signal);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { toFolder } from "./case-mapping.js";
+
+/** What a server says of itself when it welcomes (RPL_ISUPPORT, 005), and what holds while it says nothing. */
+export interface Isupport {
+  /** Reads the parameters of a 005. What is not understood is passed over. */
+  hear(params: readonly string[]): void;
+  /** @default "rfc1459" */
+  readonly caseMapping: string;
+  /** What names of channels begin with. @default "#&" */
+  readonly channelTypes: string;
+  /** What may stand before the name of a channel, to reach only some of those in it. @default "" */
+  readonly statusPrefixes: string;
+  /** Longest nick. @default 9 */
+  readonly nickLength: number;
+  /** Longest name of a user. @default 10 */
+  readonly userLength: number;
+  /** Longest name of a host. @default 63 */
+  readonly hostLength: number;
+  /** Longest line, with its end. @default 512 */
+  readonly lineLength: number;
+  /** The letter of the mode that marks a bot; `undefined` where there is none. */
+  readonly botMode: string | undefined;
+  /** What the network is called. */
+  readonly network: string | undefined;
+  /** Makes names equal that are equal to the server. */
+  fold(name: string): string;
+  isSame(one: string, other: string): boolean;
+  isChannel(name: string): boolean;
+}
+
+/**
+ * What is known of a server: of a connection, for the next may lead to another server.
+ *
+ * @example
+ * ```ts
+ * const isupport = createIsupport();
+ * isupport.hear(["bot", "CASEMAPPING=ascii", "CHANTYPES=#", "are supported by this server"]);
+ * isupport.isChannel("#pub"); // true
+ * ```
+ */
+export function createIsupport(): Isupport {
+  const values = new Map<string, string>();
+  let fold = toFolder(DEFAULT_MAPPING);
+  const toNumber = (name: string, otherwise: number): number => parseLength(values.get(name)) ?? otherwise;
+  const isupport: Isupport = {
+    hear(params) {
+      for (const param of params.slice(1)) hearToken(values, param);
+      fold = toFolder(isupport.caseMapping);
+    },
+    get caseMapping() {
+      return values.get("CASEMAPPING") || DEFAULT_MAPPING;
+    },
+    get channelTypes() {
+      return values.get("CHANTYPES") ?? "#&";
+    },
+    get statusPrefixes() {
+      return values.get("STATUSMSG") ?? "";
+    },
+    get nickLength() {
+      return toNumber("NICKLEN", 9); // RFC 2812 1.2.1
+    },
+    get userLength() {
+      return toNumber("USERLEN", 10);
+    },
+    get hostLength() {
+      return toNumber("HOSTLEN", 63); // RFC 2812 1.1
+    },
+    get lineLength() {
+      return Math.max(512, toNumber("LINELEN", 512));
+    },
+    get botMode() {
+      const letter = values.get("BOT") ?? "";
+      return /^[A-Za-z]$/.test(letter) ? letter : undefined;
+    },
+    get network() {
+      return values.get("NETWORK") || undefined;
+    },
+    fold: (name) => fold(name),
+    isSame: (one, other) => fold(one) === fold(other),
+    isChannel: (name) => name !== "" && isupport.channelTypes.includes(name.charAt(0)),
+  };
+  return isupport;
+}
+
+/** `NAME`, `NAME=value`, or `-NAME` for what holds no longer. Only what is asked for is kept, for a server may say anything. */
+function hearToken(values: Map<string, string>, token: string): void {
+  const [name = "", ...value] = token.split("=");
+  if (name.startsWith("-")) values.delete(name.slice(1));
+  else if (KEPT.has(name)) values.set(name, unescapeValue(value.join("=")));
+}
+
+const KEPT: ReadonlySet<string> = new Set([
+  "BOT",
+  "CASEMAPPING",
+  "CHANTYPES",
+  "HOSTLEN",
+  "LINELEN",
+  "NETWORK",
+  "NICKLEN",
+  "STATUSMSG",
+  "USERLEN",
+]);
+
+/** `\x20` for a blank, and so on (draft-hardy-irc-isupport). */
+function unescapeValue(value: string): string {
+  return value.replace(/\\x([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** `undefined` for what is no length that a name can have. */
+function parseLength(value = ""): number | undefined {
+  return /^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined;
+}
+
+const DEFAULT_MAPPING = "rfc1459";
