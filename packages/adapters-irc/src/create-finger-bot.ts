@@ -10,13 +10,6 @@ import { resolvePresence } from "./resolve-presence.js";
  * whenever it can be, so that `start` waits for no network; `stop` lets answers that are under way be given, and says QUIT.
  *
  * @throws `TypeError` or `RangeError` for an option that is wrong.
- *
- * @example
- * ```ts
- * const provider = memoryProvider({ alice: "Happy and well" });
- * const bot = createFingerBot({ provider, url: "ircs://fingerbot@irc.example/#friends" });
- * await bot.start();
- * ```
  */
 export function createFingerBot(options: FingerBotOptions): Service {
   const rules = resolveRules(options);

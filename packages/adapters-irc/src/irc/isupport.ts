@@ -30,13 +30,6 @@ export interface Isupport {
 
 /**
  * What is known of a server: of a connection, for the next may lead to another server.
- *
- * @example
- * ```ts
- * const isupport = createIsupport();
- * isupport.hear(["bot", "CASEMAPPING=ascii", "CHANTYPES=#", "are supported by this server"]);
- * isupport.isChannel("#pub"); // true
- * ```
  */
 export function createIsupport(): Isupport {
   const values = new Map<string, string>();
