@@ -43,7 +43,7 @@ export interface Peer {
    */
   readonly address: string | undefined;
   readonly port: number | undefined;
-  /** Who that is, where the carrier knows: the user whom a Unix socket is for. */
+  /** Who that is, where the carrier knows: the user whom a Unix socket is for, or whose account on IRC that is. */
   readonly login?: string | undefined;
 }
 

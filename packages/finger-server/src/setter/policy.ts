@@ -7,7 +7,8 @@ import type { Claim } from "./set-request.js";
 /**
  * Tells whether a peer may set the status of a login.
  *
- * @param token - What the peer gave to prove it; `undefined` when nothing, and then the peer is on this machine.
+ * @param token - What the peer gave to prove it; `undefined` when nothing, and then the peer is on this machine. Whom the carrier
+ * knows by `peer.login` sets that status, and this is not asked.
  */
 export type Authenticate = (login: string, token: string | undefined, peer: Peer) => boolean | Promise<boolean>;
 
@@ -50,7 +51,7 @@ export function createGate(authenticate: Authenticate | undefined, guesses: Peer
   };
   return async (request, peer) => {
     if (request.token !== undefined) return hasToken(request, peer);
-    if (!isLocal(peer)) return denied("from another machine it takes a token");
+    if (peer.login === undefined && !isLocal(peer)) return denied("from another machine it takes a token");
     return (await isAllowed(request, peer)) ? undefined : denied(toReason(request, peer));
   };
 }

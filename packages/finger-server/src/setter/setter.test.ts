@@ -242,6 +242,15 @@ describe("who may set a status", () => {
     expect(await Promise.all(answers)).toEqual(["OK\r\n", "Refused: this is the socket of alice.\r\n"]);
   });
 
+  it("is, from wherever, whom the carrier knows, without a token and whoever authenticates", async () => {
+    const { setter, store } = make({ authenticate: () => false });
+    const ada = { address: "", port: undefined, login: "ada" };
+    await setter.set({ login: "ada", text: "On the train" }, ada);
+    expect(await store.get("ada")).toMatchObject({ text: "On the train" });
+    const other = setter.set({ login: "alice", text: "Gone" }, ada);
+    await expect(other).rejects.toMatchObject({ code: "ERR_FINGER_DENIED" });
+  });
+
   it("is not somebody whom nothing is known of", async () => {
     const { setter, store } = make();
     const [near, far] = memoryPair();

@@ -213,7 +213,7 @@ describe("an application", () => {
   it.each<[description: object, message: string]>([
     [{ usrs: "users" }, 'the description: usrs is "users": there is no such key; did you mean "users"?'],
     [{ setter: 1079 }, "store"],
-    [{ irc: "ircs://bot@irc.example/#plan", store: "memory:" }, "install it: npm install finger-adapters-irc"],
+    [{ plugins: { gone: { module: "no-such-package" } } }, "install it: npm install no-such-package"],
     [{ plugins: { gone: { module: "/nowhere.mjs" } } }, "The plug-in gone cannot be loaded:"],
   ])("is not made of %j", async (description, message) => {
     const made = createApplication(description as ApplicationDescription);

@@ -37,8 +37,8 @@ export interface ApplicationDescription {
   readonly metrics?: number | string | undefined;
   /** Where the pages are, and how, with the package finger-adapters-http. @default nowhere */
   readonly http?: AddressDescription | HttpDescription | undefined;
-  /** The IRC server and channels of the bot, with the package finger-adapters-irc: `ircs://nick@host/#channel`. */
-  readonly irc?: string | undefined;
+  /** Where the bot is, and how, with the package finger-adapters-irc: `ircs://nick@host/#channel`. @default nowhere */
+  readonly irc?: string | IrcDescription | undefined;
   /** Modules of one's own, by the names of their services. */
   readonly plugins?: Readonly<Record<string, PluginDescription>> | undefined;
 
@@ -140,6 +140,53 @@ export interface HttpLimitsDescription {
   readonly streams?: number | false | undefined;
   /** Streams of events at a time of one peer. @default 16 */
   readonly streamsPerPeer?: number | false | undefined;
+}
+
+/** The bot on IRC. Of several processes, one has it. */
+export interface IrcDescription {
+  /** Server, nick and channels: `ircs://nick@host/#channel,#other`. */
+  readonly url: string;
+  /** Channels to join, with their keys behind a blank, as in `"#friends secret"`. @default those of the URL */
+  readonly channels?: readonly string[] | undefined;
+  /** Goes back to a channel that it was kicked from, after a minute. @default false */
+  readonly rejoin?: boolean | undefined;
+  readonly account?: IrcAccountDescription | undefined;
+  /** Answers `alice@host` by asking other servers: those of `forward`, or else those whose addresses are all public. @default false */
+  readonly gateway?: boolean | undefined;
+  /** Channels that are told who has a new status, of everybody or of some logins. @default it tells nobody */
+  readonly announce?:
+    | { readonly channels: readonly string[]; readonly logins?: readonly string[] | undefined }
+    | undefined;
+  /** Accounts of the network, each with the login whose status it may set by `!status`, without a token. @default nobody can */
+  readonly setters?: Readonly<Record<string, string>> | undefined;
+  /** Where more can be read than fits, `host` of `finger://host/alice`. @default it is not said */
+  readonly host?: string | undefined;
+  /** Bounds on what is said, and for whom. */
+  readonly limits?: IrcLimitsDescription | undefined;
+}
+
+/** How the bot proves whose nick it is: by one of these, or both. */
+export interface IrcAccountDescription {
+  /** @default the nick */
+  readonly name?: string | undefined;
+  /** The path of a file whose first line is the password, for SASL PLAIN or NickServ. It is never sent without TLS, unless to this machine. */
+  readonly passwordFile?: string | undefined;
+  /** The files of a certificate, in PEM, for SASL EXTERNAL. */
+  readonly certificate?: { readonly key: string; readonly cert: string } | undefined;
+}
+
+/** Bounds on IRC, as `createFingerBot` of finger-adapters-irc has them. `false` takes one away. */
+export interface IrcLimitsDescription {
+  /** Lines of one answer. @default 6 */
+  readonly lines?: number | false | undefined;
+  /** Questions a minute of one asker, by user and host, a third of them in one burst. @default 30 */
+  readonly perAsker?: number | false | undefined;
+  /** Questions a minute in one channel, a third of them in one burst. @default 60 */
+  readonly perChannel?: number | false | undefined;
+  /** Time for the answer to be found, in milliseconds. @default that of `limits` of the whole */
+  readonly lookupTime?: number | false | undefined;
+  /** Questions that wait to be answered. @default 100 */
+  readonly waiting?: number | false | undefined;
 }
 
 /** A module of one's own. */

@@ -1,20 +1,113 @@
+import type { Logger } from "../../logger.js";
+import type { LookupProvider } from "../../provider.js";
 import type { Service } from "../../service/service.js";
+import type { Setter } from "../../setter/setter.js";
+import { toConfigError } from "../config/config-error.js";
+import { decodeUtf8, readBytes } from "../config/read-bytes.js";
+import { forwardProvider } from "../forward-provider.js";
 import { type Adapter, makeByAdapter } from "./adapters.js";
-import type { ApplicationDescription } from "./description.js";
+import type {
+  ApplicationDescription,
+  IrcAccountDescription,
+  IrcDescription,
+  IrcLimitsDescription,
+} from "./description.js";
 import type { Fixtures } from "./fixtures.js";
 import type { Parts } from "./parts.js";
-import type { PluginContext } from "./plugin.js";
+import { readCertificate } from "./places.js";
 
-/** Makes, or keeps, the bot. */
+/** What `createFingerBot` of finger-adapters-irc is given. */
+interface BotOptions extends Omit<IrcDescription, "account" | "gateway" | "setters"> {
+  readonly server: { readonly tls: object } | undefined;
+  readonly account: Account | undefined;
+  readonly provider: LookupProvider;
+  readonly forward: LookupProvider | undefined;
+  readonly list: boolean | undefined;
+  readonly setting:
+    | { readonly setter: Pick<Setter, "set">; readonly toLogin: (account: string) => string | undefined }
+    | undefined;
+  readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Account {
+  readonly name: string | undefined;
+  readonly password: string | undefined;
+  readonly external: boolean;
+}
+
+/** A bot of which only the URL is said has nothing else. */
+function toIrcDescription({ irc }: ApplicationDescription): IrcDescription | undefined {
+  return typeof irc === "string" ? { url: irc } : irc;
+}
+
+/**
+ * Makes, or keeps, the bot. Every process makes it, so that what is wrong shows everywhere, and one of them is there: a nick is
+ * one's.
+ *
+ * @param setter - Sets what is said to the bot, where accounts may set statuses.
+ * @throws `FingerError` `ERR_FINGER_CONFIG` when the package is not installed, or a file cannot be read.
+ */
 export async function takeBot(
-  { irc }: ApplicationDescription,
+  description: ApplicationDescription,
+  setter: Setter | undefined,
   parts: Parts,
-  { provider, logger }: PluginContext,
-  { folder }: Fixtures,
+  fixtures: Fixtures,
 ): Promise<readonly Service[]> {
+  const irc = toIrcDescription(description);
   if (irc === undefined) return [];
-  const make = () => makeByAdapter<Service>(ADAPTER, { url: irc, provider, logger }, folder);
-  return [await parts.take("irc", irc, make)];
+  const { list, forward } = description;
+  const limits = toLimits(description, irc);
+  const manner = [irc, list, irc.gateway && forward, limits, setter !== undefined];
+  const bot = await parts.take("irc", manner, async () => {
+    const options = await toOptions({ ...irc, limits }, description, setter, fixtures);
+    return makeByAdapter<Service>(ADAPTER, options, fixtures.folder);
+  });
+  return fixtures.isSpokesman ? [bot] : [];
 }
 
 const ADAPTER: Adapter = { option: "irc", from: "finger-adapters-irc", name: "createFingerBot" };
+
+async function toOptions(
+  { account, gateway, setters, ...irc }: IrcDescription,
+  { list, forward }: ApplicationDescription,
+  setter: Setter | undefined,
+  { answers, logger, onError }: Fixtures,
+): Promise<BotOptions> {
+  const certificate = account?.certificate;
+  return {
+    ...irc,
+    server: certificate && { tls: await readCertificate(certificate) },
+    account: account && (await toAccount(account)),
+    provider: answers.provider,
+    forward: gateway ? forwardProvider(forward) : undefined,
+    list,
+    setting: setter && setters && { setter, toLogin: findLogin(setters) },
+    logger,
+    onError,
+  };
+}
+
+/** Networks do not tell accounts apart by their case. */
+function findLogin(setters: NonNullable<IrcDescription["setters"]>): (account: string) => string | undefined {
+  const logins = new Map(Object.entries(setters).map(([account, login]) => [account.toLowerCase(), login]));
+  return (account) => logins.get(account.toLowerCase());
+}
+
+/** An answer may take as long as by finger, unless the bot has a time of its own. */
+function toLimits({ limits }: ApplicationDescription, irc: IrcDescription): IrcLimitsDescription {
+  const { lookupTime = limits?.lookupTime, ...others } = irc.limits ?? {};
+  return { ...others, ...(lookupTime !== undefined && { lookupTime }) };
+}
+
+async function toAccount({ name, passwordFile, certificate }: IrcAccountDescription): Promise<Account> {
+  const password = passwordFile === undefined ? undefined : await readPassword(passwordFile);
+  return { name, password, external: certificate !== undefined };
+}
+
+/** @throws `FingerError` `ERR_FINGER_CONFIG` */
+async function readPassword(path: string): Promise<string> {
+  const [line = ""] = decodeUtf8(await readBytes(path), path).split(/\r?\n/);
+  if (line === "") throw toConfigError(path, "its first line must be the password of the bot, and is empty");
+  return line;
+}

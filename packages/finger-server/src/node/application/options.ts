@@ -25,6 +25,8 @@ export interface ApplicationOptions {
 export interface HostOptions extends ApplicationOptions {
   /** What is counted is told by another process. @default false */
   readonly areMetricsElsewhere?: boolean | undefined;
+  /** Of several processes that do the same, one tells, and is on IRC. @default true */
+  readonly isSpokesman?: boolean | undefined;
   /** Where packages are looked for: an absolute path. @default the working directory */
   readonly folder?: string | undefined;
   /** Whether ports are opened at all: without, connections are handed over. @default true */
@@ -45,6 +47,7 @@ export interface ResolvedOptions {
   readonly sockets: readonly PassedSocket[];
   readonly tally: Tally;
   readonly areMetricsElsewhere: boolean;
+  readonly isSpokesman: boolean;
   readonly folder: string;
   readonly hasPorts: boolean;
 }
@@ -52,7 +55,7 @@ export interface ResolvedOptions {
 /** @param connections - Tells how many connections are open. */
 export function resolveOptions(options: HostOptions, connections: () => number): ResolvedOptions {
   const { logger = QUIET, sockets = [], version = "unknown" } = options;
-  const { areMetricsElsewhere = false, folder = process.cwd(), hasPorts = true } = options;
+  const { areMetricsElsewhere = false, isSpokesman = true, folder = process.cwd(), hasPorts = true } = options;
   const {
     audit = { query: (event) => logger.info({ ...event }, "query"), set: (event) => logger.info({ ...event }, "set") },
   } = options;
@@ -62,7 +65,7 @@ export function resolveOptions(options: HostOptions, connections: () => number):
     tally.error();
     tell(error);
   };
-  return { logger, audit, onError, sockets, tally, areMetricsElsewhere, folder, hasPorts };
+  return { logger, audit, onError, sockets, tally, areMetricsElsewhere, isSpokesman, folder, hasPorts };
 }
 
 /** Says nothing but what went wrong, which nobody else would hear of. */

@@ -83,7 +83,7 @@ function toManner({ tls, proxyProtocol, mode }: PlaceDescription): ListenOptions
 }
 
 /** @throws `FingerError` `ERR_FINGER_CONFIG` when a file cannot be read, or they do not fit. */
-async function readCertificate({ key, cert }: NonNullable<PlaceDescription["tls"]>): Promise<TlsOptions> {
+export async function readCertificate({ key, cert }: NonNullable<PlaceDescription["tls"]>): Promise<TlsOptions> {
   const options = { key: await readPem(key), cert: await readPem(cert) };
   try {
     createSecureContext(options);

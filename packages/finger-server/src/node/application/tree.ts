@@ -9,7 +9,6 @@ import { takeHttp } from "./http-part.js";
 import { takeBot } from "./irc-part.js";
 import { takeMetrics } from "./metrics-part.js";
 import { createParts, type Parts } from "./parts.js";
-import type { PluginContext } from "./plugin.js";
 import { takePlugins } from "./plugin-parts.js";
 import type { Port, SurfaceParts } from "./ports.js";
 import { takeSetter } from "./setter-part.js";
@@ -47,7 +46,7 @@ async function buildOf(description: ApplicationDescription, fixtures: Fixtures, 
   const plugins = await takePlugins(description, parts, context, fixtures.folder);
   const plugged = plugins.map(({ value }) => value.provider).filter((provider) => provider !== undefined);
   const finger = await takeFinger(description, parts, fixtures);
-  const others = fixtures.hasPorts ? await takeOthers(description, people, parts, fixtures, context) : NO_OTHERS;
+  const others = fixtures.hasPorts ? await takeOthers(description, people, parts, fixtures) : NO_OTHERS;
   const services = [
     ...people.services,
     fixtures.beginning,
@@ -82,12 +81,11 @@ async function takeOthers(
   people: People,
   parts: Parts,
   fixtures: Fixtures,
-  context: PluginContext,
 ): Promise<SurfaceParts> {
   const setter = await takeSetter(description, people, parts, fixtures);
   const metrics = await takeMetrics(description, parts, fixtures);
   const http = await takeHttp(description, setter.surface, parts, fixtures);
-  const bot = await takeBot(description, parts, context, fixtures);
+  const bot = await takeBot(description, setter.surface, parts, fixtures);
   return {
     services: [...setter.services, ...metrics, ...http.services, ...bot],
     commit() {

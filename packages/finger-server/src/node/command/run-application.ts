@@ -16,8 +16,6 @@ export interface RunningApplication {
 
 /** How it is run. */
 export interface RunOptions extends HostOptions {
-  /** Of several processes that do the same, one counts and tells. @default true */
-  readonly isSpokesman?: boolean | undefined;
   /** Reads what is wanted again. */
   readonly readAgain: () => Promise<Wanted>;
 }
@@ -27,10 +25,11 @@ export async function runApplication(
   { description, folder }: Wanted,
   host: HostProcess,
   { signal, version }: CommandIO,
-  { readAgain, isSpokesman = true, ...options }: RunOptions,
+  { readAgain, ...options }: RunOptions,
 ): Promise<RunningApplication> {
   const { log, audit, onError } = host.outlet;
   const { sockets } = host;
+  const { isSpokesman = true } = options;
   const given = { logger: log, audit, sockets, version, folder, ...options };
   const application = await buildApplication(description, given);
   await application.prepare(signal);

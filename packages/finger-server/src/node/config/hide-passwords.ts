@@ -29,5 +29,7 @@ const PLAIN_REDIS = /^rediss?:\/\/(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(\/\d*)?$/i;
  */
 export function isSecret(path: string): boolean {
   const name = path.slice(path.lastIndexOf(".") + 1);
-  return /pass|secret|token|key/i.test(name) && !/(^|\.)(tls\.key|setter\.tokens)$/.test(path);
+  return (
+    /pass|secret|token|key/i.test(name) && !/(^|\.)(tls\.key|setter\.tokens|certificate\.key|passwordFile)$/.test(path)
+  );
 }

@@ -47,6 +47,17 @@ const PATHS: ReadonlyArray<readonly [given: ApplicationDescription, resolved: Ap
     { http: { listen: { address: 443, tls: { key: "/etc/finger/k", cert: "/etc/finger/c" } }, base: "/finger" } },
     "pages with more about them; a path on the web is none here",
   ],
+  [{ irc: "ircs://irc.example/#a" }, { irc: "ircs://irc.example/#a" }, "a bot"],
+  [
+    { irc: { url: "ircs://h", account: { passwordFile: "p", certificate: { key: "k", cert: "/c" } } } },
+    {
+      irc: {
+        url: "ircs://h",
+        account: { passwordFile: "/etc/finger/p", certificate: { key: "/etc/finger/k", cert: "/c" } },
+      },
+    },
+    "what it proves itself by",
+  ],
   [{ http: { title: "Crew" } }, { http: { title: "Crew" } }, "pages that are nowhere in particular"],
   [
     { plugins: { a: { module: "./a.mjs", options: { file: "./b" } }, c: { module: "c" }, d: { module: "/d" } } },

@@ -3,6 +3,8 @@ import type {
   AddressDescription,
   ApplicationDescription,
   HttpDescription,
+  IrcAccountDescription,
+  IrcDescription,
   PlaceDescription,
   PluginDescription,
   ProcessDescription,
@@ -31,6 +33,8 @@ export function resolvePaths(description: ApplicationDescription, folder: string
     typeof given === "object" && !("address" in given)
       ? change<HttpDescription>(given, { listen: place })
       : place(given);
+  const irc = (given: NonNullable<ApplicationDescription["irc"]>) =>
+    typeof given === "object" ? change<IrcDescription>(given, { account: (one) => resolveAccount(one, path) }) : given;
   return change<ApplicationDescription>(description, {
     users: path,
     store: (url) => resolveStore(url, path),
@@ -39,6 +43,7 @@ export function resolvePaths(description: ApplicationDescription, folder: string
     setter,
     metrics: address,
     http,
+    irc,
     plugins: (given) =>
       mapValues(given, (plugin) => change<PluginDescription>(plugin, { module: (text) => resolveModule(text, path) })),
     process: (given) => change<ProcessDescription>(given, { directory: path, pidfile: path, logfile: path }),
@@ -66,6 +71,13 @@ function resolvePlace(place: PlaceDescription, path: ToPath): PlaceDescription {
   return change<PlaceDescription>(place, {
     address: (given) => resolveSocket(given, path),
     tls: (given) => change(given, { key: path, cert: path }),
+  });
+}
+
+function resolveAccount(account: IrcAccountDescription, path: ToPath): IrcAccountDescription {
+  return change<IrcAccountDescription>(account, {
+    passwordFile: path,
+    certificate: (given) => change(given, { key: path, cert: path }),
   });
 }
 

@@ -61,7 +61,17 @@ const EVERYTHING: ApplicationDescription = {
     cors: ["https://team.example", "http://localhost:3000"],
     limits: { lookupTime: 5000, bodyBytes: 1024, misses: false, gateway: 6, streams: 100, streamsPerPeer: 2 },
   },
-  irc: "ircs://finger@irc.example/#team",
+  irc: {
+    url: "ircs://finger@irc.example",
+    channels: ["#team", "#friends s3cret"],
+    rejoin: true,
+    account: { name: "plan", passwordFile: "irc-password", certificate: { key: "irc.key", cert: "irc.crt" } },
+    gateway: true,
+    announce: { channels: ["#team"], logins: ["alice"] },
+    setters: { Ada: "alice" },
+    host: "plan.example",
+    limits: { lines: 4, perAsker: 6, perChannel: false, lookupTime: 5000, waiting: 10 },
+  },
   plugins: {
     clock: { module: "./clock.mjs", options: { zone: null, hands: [1, 2.5, "long"] } },
     other: { module: "@a/b" },
@@ -95,6 +105,8 @@ const RIGHT: ReadonlyArray<readonly [data: unknown, why: string]> = [
   [{ listen: 0, store: "memory:", setter: 0, metrics: "0", http: "127.0.0.1:0" }, "each gets a free port"],
   [{ store: "memory:", setter: { listen: [] }, http: 8000 }, "statuses are set on the web alone"],
   [{ http: "[::]:80" }, "an address alone has pages"],
+  [{ irc: "ircs://finger@irc.example/#team" }, "a URL alone has a bot"],
+  [{ store: "memory:", setter: { listen: [] }, irc: { url: "irc://h", setters: {} } }, "statuses are set on IRC alone"],
   [{ http: { address: "./pages.sock", mode: "660" } }, "or a place alone"],
   [{ http: {} }, "systemd says where, or nobody"],
   [{ http: { cors: "*" } }, "all may read"],
@@ -257,6 +269,16 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
     "no URL",
   ],
   [
+    { irc: { url: "ircs://h", chanels: [] } },
+    'irc.chanels is a list: there is no such key; did you mean "channels"?',
+    "a slip",
+  ],
+  [
+    { irc: { url: "ircs://h", channels: ["team"] } },
+    'irc.channels[0] is "team": it must be a channel such as #friends, or with its key "#friends secret".',
+    "no channel",
+  ],
+  [
     { plugins: { p: { module: "" } } },
     'plugins.p.module is "": it must be a path that begins with a dot or a slash, or the name of a package.',
     "no module",
@@ -338,6 +360,16 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
 
 /** What goes together, and what no pattern tells. */
 const WRONG_ALL_THE_SAME: typeof WRONG = [
+  [
+    { irc: { url: "ircs://h", setters: { Ada: "alice" } } },
+    'irc.setters is a record: it sets by the setter; write setter: { "listen": [] }, or where it listens, too.',
+    "nothing to set by",
+  ],
+  [
+    { irc: { url: "irc://h", account: { certificate: { key: "k", cert: "c" } } } },
+    "irc.account.certificate is a record: it is of TLS alone; write ircs:// in irc.url.",
+    "a certificate that nobody sees",
+  ],
   [
     { setter: 1079 },
     "setter is 1079: say where statuses are to be kept with store, such as file:statuses.",
@@ -425,7 +457,7 @@ const WRONG_ALL_THE_SAME: typeof WRONG = [
   ],
   [
     { store: "memory:", setter: { listen: [] } },
-    "setter.listen is a list: nobody could set anything; put an address into it, or say http, too.",
+    "setter.listen is a list: nobody could set anything; put an address into it, or say http or irc.setters, too.",
     "it has neither a port nor pages",
   ],
   [

@@ -12,6 +12,7 @@ import {
   describeKey,
   flag,
   host,
+  ircChannel,
   ircUrl,
   limit,
   limitUpTo,
@@ -256,6 +257,56 @@ const HTTP = record("a record of keys", {
   ),
 });
 
+const IRC_LIMITS = record("a record of limits", {
+  lines: key("Lines of one answer. Default: 6.", limit()),
+  perAsker: key(
+    "Questions a minute of one asker, by user and host, a third of them in one burst. Default: 30.",
+    limit(),
+  ),
+  perChannel: key("Questions a minute in one channel, a third of them in one burst. Default: 60.", limit()),
+  lookupTime: key("Time for the answer to be found, in milliseconds. Default: that of limits.", timeLimit()),
+  waiting: key("Questions that wait to be answered. Default: 100.", limit()),
+});
+
+const CHANNELS = () => list("a list of channels", ircChannel());
+
+const IRC = record("a record with url", {
+  url: needed("Server, nick and channels: ircs://nick@host/#channel,#other.", ircUrl()),
+  channels: key("Channels to join, with their keys behind a blank. Default: those of the URL.", CHANNELS()),
+  rejoin: key("Whether it goes back to a channel that it was kicked from, after a minute. Default: false.", flag()),
+  account: key(
+    "How it proves whose nick it is. Default: nothing is proved.",
+    record("a record of name, passwordFile and certificate", {
+      name: key("The account at the services of the network. Default: the nick.", text("a name")),
+      passwordFile: key("The path of a file whose first line is the password.", text("the path of a file")),
+      certificate: key(
+        "The files of a certificate, in PEM, for SASL EXTERNAL.",
+        record("a record of key and cert", {
+          key: needed("The path of the private key.", text("the path of a file")),
+          cert: needed("The path of the certificate.", text("the path of a file")),
+        }),
+      ),
+    }),
+  ),
+  gateway: key(
+    "Whether alice@host is answered by asking other servers: those of forward, or else those whose addresses are all public. Default: false.",
+    flag(),
+  ),
+  announce: key(
+    "Channels that are told who has a new status. Default: none.",
+    record("a record of channels and logins", {
+      channels: needed("The channels, which it joins, too.", CHANNELS()),
+      logins: key("Whose. Default: everybody's.", list("a list of logins", text("a login"))),
+    }),
+  ),
+  setters: key(
+    "Accounts of the network, each with the login whose status it may set by !status. Default: none.",
+    z.record(z.string(), text("a login"), "it must be a record of accounts, each with a login"),
+  ),
+  host: key("Where more can be read than fits: the host of finger://host/alice. Default: it is not said.", ownHost()),
+  limits: key("Bounds on what is said, and for whom; false takes one away.", IRC_LIMITS),
+});
+
 const PLUGIN = record("a record with a module", {
   module: needed("A path that begins with a dot or a slash, or the name of an installed package.", moduleName()),
   options: key("What the module is given; it says what that may be.", z.unknown()),
@@ -321,6 +372,7 @@ const ELSEWHERE: readonly string[] = [
   ...["level", "format", "audit"].map((name) => `log.${name}`),
   ...["tokens", "networks"].map((name) => `setter.${name}`),
   ...["origin", "base", "proxies", "title", "gateway", "hsts", "cors"].map((name) => `http.${name}`),
+  ...["url", "channels", "rejoin", "account", "announce", "setters"].map((name) => `irc.${name}`),
   ...["tls", "proxyProtocol", "mode", "address"].map((name) => `listen.${name}`),
   ...["connections", "perPeer", "rate", "queryTime", "lookupTime", "idle"].map((name) => `limits.${name}`),
 ];
@@ -362,7 +414,10 @@ const ROOT = record(
       "Where the pages are, with the package finger-adapters-http: an address, or a record. Default: nowhere.",
       z.union([ADDRESS, HTTP], "it must be an address, or a record of keys such as listen and origin"),
     ),
-    irc: key("The bot, with the package finger-adapters-irc: ircs://nick@host/#channel.", ircUrl()),
+    irc: key(
+      "Where the bot is, with the package finger-adapters-irc: ircs://nick@host/#channel, or a record. Default: nowhere.",
+      z.union([ircUrl(), IRC], "it must be a URL such as ircs://nick@host/#channel, or a record with url"),
+    ),
     plugins: key(
       "Modules of one's own, by the names of their services.",
       z.record(z.string(), PLUGIN, "it must be a record with a module for each name"),

@@ -19,7 +19,7 @@ export function findContradictions(
   if (passed !== undefined && isNowhere(description, passed)) {
     faults.push({
       path: ["setter", "listen"],
-      why: "nobody could set anything; put an address into it, or say http, too",
+      why: "nobody could set anything; put an address into it, or say http or irc.setters, too",
     });
   }
   const workers = process?.workers;
@@ -29,13 +29,14 @@ export function findContradictions(
       why: `each of the ${workers} workers would have a memory of its own; write file:FOLDER or redis://HOST`,
     });
   }
-  return [...faults, ...findHttpFaults(description), ...findClashes(description, passed)];
+  const others = [...findHttpFaults(description), ...findIrcFaults(description), ...findClashes(description, passed)];
+  return [...faults, ...others];
 }
 
-/** Whether a setter has neither a port nor pages. */
-function isNowhere({ setter, http }: ApplicationDescription, passed: readonly string[]): boolean {
+/** Whether a setter has neither a port nor pages nor anybody on IRC. */
+function isNowhere({ setter, http, irc }: ApplicationDescription, passed: readonly string[]): boolean {
   const { listen } = Object(setter) as { readonly listen?: unknown };
-  const isReached = http !== undefined || passed.includes("http") || passed.includes("setter");
+  const isReached = http !== undefined || has(irc, "setters") || passed.includes("http") || passed.includes("setter");
   return Array.isArray(listen) && listen.length === 0 && !isReached;
 }
 
@@ -51,6 +52,20 @@ function findHttpFaults({ http }: ApplicationDescription): readonly Fault[] {
   }
   if (has(http, "hsts") && !has(place, "tls")) {
     faults.push({ path: ["http", "hsts"], why: "it is of HTTPS alone; give http.listen a certificate by tls" });
+  }
+  return faults;
+}
+
+/** What the bot cannot do, whatever else is wrong there. */
+function findIrcFaults({ irc, setter }: ApplicationDescription): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (has(irc, "setters") && setter === undefined) {
+    const why = 'it sets by the setter; write setter: { "listen": [] }, or where it listens, too';
+    faults.push({ path: ["irc", "setters"], why });
+  }
+  const { url, account } = Object(irc) as { readonly url?: unknown; readonly account?: unknown };
+  if (has(account, "certificate") && typeof url === "string" && /^irc:/i.test(url)) {
+    faults.push({ path: ["irc", "account", "certificate"], why: "it is of TLS alone; write ircs:// in irc.url" });
   }
   return faults;
 }

@@ -269,6 +269,17 @@ function assertIrcUrl(value: string): void {
   );
 }
 
+/** A channel of the bot, and its key. */
+export function ircChannel(): z.ZodMiniType<string> {
+  const what = 'a channel such as #friends, or with its key "#friends secret"';
+  const read = (value: string) => {
+    if (!IRC_CHANNEL.test(value)) throw new RangeError(`${JSON.stringify(value)} must be ${what}`);
+  };
+  return readable(what, read, IRC_CHANNEL.source);
+}
+
+const IRC_CHANNEL = /^[#&+!][^ ,\0\x07\r\n]*( [^ ,\0\r\n]+)?$/;
+
 /** A program with its arguments. */
 export function argv(): z.ZodMiniType<string[]> {
   return list("a list: the absolute path of a program, and its arguments", phrase()).check(
