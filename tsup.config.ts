@@ -27,4 +27,5 @@ export default defineConfig([
   ]),
   front("finger-server", "node/bin.ts"),
   library("adapters-http", ["index.ts", "web.ts"]),
+  library("adapters-irc"),
 ]);

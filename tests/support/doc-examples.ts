@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as http from "finger-adapters-http";
+import * as irc from "finger-adapters-irc";
 import * as client from "finger-client";
 import * as protocol from "finger-protocol";
 import * as server from "finger-server";
@@ -49,6 +50,7 @@ const PACKAGES = {
   "finger-client": client,
   "finger-server": server,
   "finger-adapters-http": http,
+  "finger-adapters-irc": irc,
 };
 
 /** Of names that several packages export, the first has them, unless the example says otherwise. */

@@ -1,8 +1,11 @@
 import { memoryProvider } from "finger-server";
 import { expect, it, vi } from "vitest";
+import type { HearMessage } from "./connection/session.js";
 import type { Transport } from "./connection/transport.js";
 import { createFingerBot } from "./create-finger-bot.js";
+import { parseMessage } from "./irc/message.js";
 import type { FingerBotOptions } from "./options.js";
+import { createMemorySession } from "./testing/memory-session.js";
 
 const provider = memoryProvider({ alice: "Happy and well" });
 const url = "ircs://fingerbot@irc.example/#friends";
@@ -11,7 +14,7 @@ const watched = { ...provider, async *watch() {} };
 
 const WRONG: ReadonlyArray<[options: object, message: string, why: string]> = [
   [{ url }, "The option provider must be a function, or have a function lookup, but is undefined.", "it is required"],
-  [{ provider }, "Give the option url, or server: where the bot is to be.", "it is to be somewhere"],
+  [{ provider }, "Give the option url, or server.host: where the bot is to be.", "it is to be somewhere"],
   [
     { provider, url, forward: 1 },
     "The option forward must be a function, or have a function lookup, but is 1.",
@@ -91,7 +94,7 @@ it("is on the network between its start and its stop, joins, and answers", async
   await vi.waitFor(() => expect(server.heard.join("\n")).toMatch(/^NICK fingerbot$/m));
   server.say(":irc.example 001 fingerbot :Welcome", ":irc.example 376 fingerbot :End");
   await vi.waitFor(() =>
-    expect(server.heard.filter((line) => line.startsWith("JOIN"))).toEqual(["JOIN #friends", "JOIN #news"]),
+    expect(server.heard.filter((line) => line.startsWith("JOIN"))).toEqual(["JOIN #friends,#news"]),
   );
   server.say(":ada!a@host PRIVMSG fingerbot :alice");
   // What is said on arrival has taken what may be said at once.
@@ -100,6 +103,26 @@ it("is on the network between its start and its stop, joins, and answers", async
   });
   await bot.stop();
   expect(server.heard.at(-1)).toMatch(/^QUIT/);
+});
+
+it("is there by another client, if it is given one", async () => {
+  const session = createMemorySession();
+  const { start, stop } = { start: vi.fn(session.start), stop: vi.fn(session.stop) };
+  let hear: HearMessage = () => {};
+  const bot = createFingerBot({
+    provider,
+    session: (given) => {
+      hear = given;
+      return Object.assign(session, { start, stop });
+    },
+  });
+  await bot.start();
+  expect(start).toHaveBeenCalledOnce();
+  const question = parseMessage(":ada!a@host PRIVMSG bot :alice");
+  if (question !== undefined) hear(question, session);
+  await vi.waitFor(() => expect(session.sent).toEqual(["PRIVMSG ada :Status of alice: Happy and well"]));
+  await bot.stop();
+  expect(stop).toHaveBeenCalledOnce();
 });
 
 /** A server at the other end of a connection that is not there. */

@@ -10,12 +10,19 @@ import { resolvePresence } from "./resolve-presence.js";
  * whenever it can be, so that `start` waits for no network; `stop` lets answers that are under way be given, and says QUIT.
  *
  * @throws `TypeError` or `RangeError` for an option that is wrong.
+ *
+ * @example
+ * ```ts
+ * const bot = createFingerBot({
+ *   url: "ircs://finger@irc.example/#friends",
+ *   provider: memoryProvider({ alice: "Happy and well" }),
+ * });
+ * ```
  */
 export function createFingerBot(options: FingerBotOptions): Service {
   const rules = resolveRules(options);
-  const presence = resolvePresence(options, rules.onError);
   const bot = createBot(rules);
-  const session = createSession(presence, bot.hear);
+  const session = options.session?.(bot.hear) ?? createSession(resolvePresence(options, rules.onError), bot.hear);
   return {
     name: options.name ?? "irc",
     async start() {

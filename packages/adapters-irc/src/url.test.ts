@@ -80,6 +80,14 @@ it.each(WRONG.filter(([url]) => /secret|sec@ret/.test(url) && url.includes("@"))
   },
 );
 
+it.each(["irc://h/#a%20hush", "irc://h/#a hush", "irc://h/#a?key=hush", "irc://h/#a\thush", "irc://h/?key=hush"])(
+  "keeps what may be the key of a channel in %j to itself",
+  (url) => {
+    expect(() => parseIrcUrl(url)).toThrow(TypeError);
+    expect(() => parseIrcUrl(url)).not.toThrow(/hush/);
+  },
+);
+
 it("throws nothing but a TypeError of its own, whatever it is given", () => {
   fc.assert(
     fc.property(fc.constantFrom("irc://", "ircs://", "irc://h/", "irc://a@h#", ""), fc.string(), (start, rest) => {

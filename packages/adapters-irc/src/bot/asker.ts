@@ -1,13 +1,12 @@
 import type { IrcSession } from "../connection/session.js";
 import type { IrcMessage } from "../irc/message.js";
-import { isNick } from "../irc/names.js";
 
 /** Somebody who says something to the bot, or where it is. */
 export interface Asker {
   readonly nick: string;
   readonly user: string;
   readonly host: string;
-  /** By what it is counted how much is asked: nicks are changed at will. */
+  /** By what it is counted how much is asked: nicks are changed at will, and all of a shared machine come by one host. */
   readonly key: string;
   /** Where it was said; `undefined` for what was said to the bot alone. */
   readonly channel: string | undefined;
@@ -24,19 +23,36 @@ export function toAsker({ command, params, source, tags }: IrcMessage, session: 
   const [target, text] = params;
   if (command !== "PRIVMSG" || target === undefined || text === undefined || session.nick === undefined)
     return undefined;
-  if (source?.host === undefined || !isNick(source.name) || session.isSame(source.name, session.nick)) return undefined;
+  if (source?.host === undefined || !isPerson(source.name, session)) return undefined;
+  if (session.isSame(source.name, session.nick)) return undefined;
   if (BOT_TAGS.some((tag) => tags.has(tag)) || tags.has("batch")) return undefined;
   const isPublic = session.isChannel(target);
   if (isPublic ? !CHANNEL.test(target) : !session.isSame(target, session.nick)) return undefined;
   const { name: nick, user = "", host } = source;
   const channel = isPublic ? target : undefined;
-  return { nick, user, host, key: host.toLowerCase(), channel, account: toAccount(tags.get("account")), text };
+  return {
+    nick,
+    user,
+    host,
+    key: `${user}@${host}`.toLowerCase(),
+    channel,
+    account: toAccount(tags.get("account")),
+    text,
+  };
 }
 
 /** Services give those who have none a name that is none. */
 export function toAccount(name: string | undefined): string | undefined {
   return name === undefined || name === "" || name === "*" || name === "0" ? undefined : name;
 }
+
+/** Whether a line to that name reaches one person. Servers have nicks that nobody could choose, such as `0AAAAAAB`. */
+function isPerson(name: string, session: IrcSession): boolean {
+  return PERSON.test(name) && !session.isChannel(name);
+}
+
+/** One word, and no list, mask, server or channel, whatever signs stand before it. */
+const PERSON = /^[^\s\p{Cc},:!@#&*?.$+~%][^\s\p{Cc},:!@#&*?.$]*$/u;
 
 /** The tag of IRCv3, and what it was before. */
 const BOT_TAGS = ["bot", "draft/bot", "inspircd.org/bot"];

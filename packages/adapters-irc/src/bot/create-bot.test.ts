@@ -253,6 +253,14 @@ it("tells each who asks too much to wait, once", async () => {
   expect(lines.filter((line) => line.startsWith("NOTICE ada :Please wait"))).toHaveLength(1);
 });
 
+it("answers or tells to wait each of those who come from one machine", async () => {
+  const bot = createAskedBot({ provider });
+  for (let index = 0; index < 20; index++) bot.hear(`:n${index}!u@host PRIVMSG bot :alice`);
+  await vi.waitFor(() => expect(bot.session.sent).toHaveLength(20));
+  expect(new Set(bot.session.sent.map((line) => line.split(" ")[1])).size).toBe(20);
+  expect(bot.session.sent.filter((line) => line.includes("Please wait"))).toHaveLength(10);
+});
+
 it("answers a channel no more than it can take, and tells who has asked", async () => {
   const bot = createAskedBot({ provider, limits: { perChannel: 9 } });
   for (let index = 0; index < 6; index++) bot.hear(`:n${index}!u@host${index} PRIVMSG #c :!finger user${index}`);
@@ -329,7 +337,7 @@ it("ends at once when there is no time, and says nothing of that", async () => {
 
 it("answers nobody who says the same again and again", async () => {
   const said = `${ADA} PRIVMSG bot :alice`;
-  expect(await ask([said, said, said, said])).toHaveLength(2);
+  expect(await ask(Array(8).fill(said))).toHaveLength(4);
 });
 
 const HOSTILE = fc.string({

@@ -16,7 +16,7 @@ export interface Reception {
 }
 
 /** What is done in turn, until the signal is aborted. */
-export type Work = (signal: AbortSignal) => Promise<void>;
+type Work = (signal: AbortSignal) => Promise<void>;
 
 export function createReception({ limits, onError }: Pick<BotRules, "limits" | "onError">): Reception {
   /** Of each answer that is under way: on one for all there would be a listener for each. */
@@ -36,7 +36,8 @@ export function createReception({ limits, onError }: Pick<BotRules, "limits" | "
     atWork.delete(controller);
   };
   const regret = (asker: Asker, session: IrcSession) => {
-    if (!told.pay(asker.key)) return;
+    // Each is told, though several may be counted as one.
+    if (!told.pay(`${asker.nick}!${asker.key}`)) return;
     const place: Place = { command: "NOTICE", target: asker.nick };
     const lines = fitLine(PLEASE_WAIT, session.roomFor(place.command, place.target));
     regrets.join(toWork((signal) => deliver(session, place, lines, signal)));

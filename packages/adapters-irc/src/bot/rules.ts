@@ -1,4 +1,5 @@
 import type { LookupProvider } from "finger-server";
+import { toSafe, warn } from "../connection/to-safe.js";
 import type { BotLimits, FingerBotOptions, IrcSetting } from "../options.js";
 
 /** What decides what a bot says: the options, with their defaults. */
@@ -16,9 +17,9 @@ export interface BotRules {
 }
 
 /** All limits; what is off is `Infinity`. */
-export type ResolvedLimits = { readonly [Name in keyof BotLimits]-?: number };
+type ResolvedLimits = { readonly [Name in keyof BotLimits]-?: number };
 
-const DEFAULT_LIMITS: ResolvedLimits = { lines: 6, perAsker: 12, perChannel: 30, lookupTime: 10_000, waiting: 100 };
+const DEFAULT_LIMITS: ResolvedLimits = { lines: 6, perAsker: 30, perChannel: 60, lookupTime: 10_000, waiting: 100 };
 
 /** @throws `RangeError` when a limit is neither a positive whole number nor `false`, or is not known. */
 function resolveLimits(given: BotLimits = {}): ResolvedLimits {
@@ -99,20 +100,4 @@ function toProvider(source: FingerBotOptions["provider"]): LookupProvider {
 function toTell(logger: FingerBotOptions["logger"]): (error: unknown) => void {
   if (logger === undefined) return warn;
   return (err) => logger.error({ err }, err instanceof Error ? err.message : String(err));
-}
-
-/** Tells what nobody else hears of. */
-function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : new Error(String(error)));
-}
-
-/** An error of the one who hears of errors is told as a warning; there is nobody else. */
-function toSafe(onError: (error: unknown) => unknown): (error: unknown) => void {
-  return (error) => {
-    try {
-      Promise.resolve(onError(error)).catch(warn);
-    } catch (another) {
-      warn(another);
-    }
-  };
 }

@@ -8,7 +8,7 @@ const ADA = ":ada!a@host";
 function createSetting(set: IrcSetting["setter"]["set"] = vi.fn()) {
   const setting: IrcSetting = {
     setter: { set },
-    toLogin: (account) => (account === "Ada" ? { login: "ada", token: "secret" } : undefined),
+    toLogin: (account) => (account === "Ada" ? "ada" : undefined),
   };
   return { setting, set, bot: createAskedBot({ provider: () => undefined, setting, onError: () => {} }) };
 }
@@ -17,8 +17,8 @@ it("sets the status of the account that the server tells of", async () => {
   const { bot, set } = createSetting();
   bot.hear(`@account=Ada ${ADA} PRIVMSG bot :!status On the \x02train\x02`);
   expect(await bot.end()).toEqual(["PRIVMSG ada OK"]);
-  const request = { login: "ada", token: "secret", text: "On the train" };
-  expect(set).toHaveBeenCalledWith(request, { address: "", port: undefined });
+  const peer = { address: "", port: undefined, login: "ada" };
+  expect(set).toHaveBeenCalledWith({ login: "ada", text: "On the train" }, peer);
 });
 
 it("asks the server for the account where it does not tell", async () => {

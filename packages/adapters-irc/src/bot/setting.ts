@@ -21,10 +21,10 @@ export async function setStatus(
   try {
     const account = asker.account ?? (await identify(asker));
     if (account === undefined) return "Refused: identify to the services of this network first.";
-    const claim = toLogin(account);
-    if (claim === undefined) return `Refused: there is no status for the account ${toSayable(account)}.`;
-    // Who has no address is on this machine, to a setter; here it may be anybody.
-    await setter.set({ login: claim.login, token: claim.token, text }, { address: "", port: undefined });
+    const login = toLogin(account);
+    if (login === undefined) return `Refused: there is no status for the account ${toSayable(account)}.`;
+    // Without any address it would be somebody on this machine.
+    await setter.set({ login, text }, { address: "", port: undefined, login });
     return "OK";
   } catch (error) {
     if (!FingerError.is(error)) onError(error);

@@ -5,9 +5,9 @@ import { createChannels } from "./channels.js";
 
 const MINUTE = 60_000;
 
-function open(rejoin = false) {
+function open(rejoin = false, names: readonly string[] = ["#a", "#b key"]) {
   const told: FingerError[] = [];
-  const channels = createChannels({ channels: ["#a", "#b key"], rejoin, tell: (error) => told.push(error) });
+  const channels = createChannels({ channels: names, rejoin, tell: (error) => told.push(error) });
   const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
   const hear = (line: string, now = 0) => {
     const message = parseMessage(line);
@@ -16,19 +16,18 @@ function open(rejoin = false) {
   return { channels, hear, told };
 }
 
-it("joins all, with their keys", () => {
-  expect(open().channels.join()).toEqual([
-    ["JOIN", "#a"],
-    ["JOIN", "#b", "key"],
-  ]);
+it("joins all at once, those with a key first", () => {
+  expect(open().channels.join(0)).toEqual([["JOIN", "#b,#a", "key"]]);
 });
 
-it.each(["403", "405", "437", "471", "473", "474", "475", "477"])(
+it.each(["403", "405", "437", "470", "471", "473", "474", "475", "477"])(
   "is told once of %s, and tries again after 5 minutes",
   (code) => {
     const { channels, hear, told } = open();
     for (const now of [0, 5 * MINUTE]) {
+      if (now === 0) channels.join(now);
       expect(hear(`:srv ${code} bot #A :Cannot join\x02 channel`, now)).toBe(true);
+      hear(":bot!u@h JOIN #b");
       expect(channels.tick(now + 5 * MINUTE - 1)).toEqual([]);
       expect(channels.tick(now + 5 * MINUTE)).toEqual([["JOIN", "#a"]]);
       expect(channels.tick(now + 5 * MINUTE)).toEqual([]);
@@ -39,11 +38,37 @@ it.each(["403", "405", "437", "471", "473", "474", "475", "477"])(
   },
 );
 
+it("goes to very many by and by, each in a line that fits", () => {
+  const names = Array.from({ length: 60 }, (_, index) => `#${"é".repeat(60)}${index}${index % 7 === 0 ? " key" : ""}`);
+  const { channels, hear } = open(false, names);
+  const joined: string[] = [];
+  let lines = channels.join(0);
+  for (let now = 0; lines.length > 0; now += 5_000, lines = channels.tick(now)) {
+    expect(lines.length).toBeLessThanOrEqual(2);
+    for (const [, some = "", keys] of lines) {
+      expect(new TextEncoder().encode(`JOIN ${some} ${keys}`).length).toBeLessThanOrEqual(510);
+      const given = keys?.split(",") ?? [];
+      joined.push(...some.split(",").map((name, index) => [name, ...given.slice(index, index + 1)].join(" ")));
+      for (const name of some.split(",")) hear(`:bot!u@h JOIN ${name}`);
+    }
+  }
+  expect(joined.sort()).toEqual([...names].sort());
+});
+
+it("asks again after 5 minutes where nothing came of it", () => {
+  const { channels, hear } = open();
+  channels.join(0);
+  hear(":bot!u@h JOIN #b");
+  expect(channels.tick(5 * MINUTE - 1)).toEqual([]);
+  expect(channels.tick(5 * MINUTE)).toEqual([["JOIN", "#a"]]);
+});
+
 it("is told again when it had been let in between", () => {
-  const { hear, told } = open();
-  hear(":srv 471 bot #a :full");
-  hear(":bot!u@h JOIN #a");
-  hear(":srv 471 bot #a :full");
+  const { channels, hear, told } = open();
+  for (const line of [":srv 471 bot #a :full", ":bot!u@h JOIN #a", ":srv 471 bot #a :full"]) {
+    channels.join(0);
+    hear(line);
+  }
   expect(told).toHaveLength(2);
 });
 
@@ -53,7 +78,7 @@ it.each([":op!o@h KICK #a bot :out", ":bot!u@h PART #a :removed by services"])(
     const { channels, hear } = open();
     expect(hear(line)).toBe(true);
     expect(channels.tick(10 * MINUTE)).toEqual([]);
-    expect(channels.join()).toEqual([["JOIN", "#b", "key"]]);
+    expect(channels.join(0)).toEqual([["JOIN", "#b", "key"]]);
   },
 );
 
@@ -68,7 +93,17 @@ it("is there again when somebody has brought it back", () => {
   const { channels, hear } = open();
   hear(":op!o@h KICK #a bot :out");
   hear(":bot!u@h JOIN #a");
-  expect(channels.join()).toHaveLength(2);
+  expect(channels.join(0)).toEqual([["JOIN", "#b,#a", "key"]]);
+});
+
+it.each([":bot!u@h JOIN #a", ":op!o@h KICK #a bot :out"])("does not take for a refusal, after %j, what is said of a line to the channel", (line) => {
+  const { channels, hear, told } = open();
+  channels.join(0);
+  hear(line);
+  expect(hear(":srv 403 bot #a :No such channel")).toBe(false);
+  expect(hear(":srv 477 bot #a :You need to be identified to speak here")).toBe(false);
+  expect(channels.tick(5 * MINUTE)).toEqual([["JOIN", "#b", "key"]]);
+  expect(told).toEqual([]);
 });
 
 const OTHERS: ReadonlyArray<readonly [line: string, why: string]> = [
@@ -84,5 +119,5 @@ it.each(OTHERS)("leaves %j to others: %s", (line) => {
   const { channels, hear, told } = open();
   expect(hear(line)).toBe(false);
   expect(told).toEqual([]);
-  expect(channels.join()).toHaveLength(2);
+  expect(channels.join(0)).toEqual([["JOIN", "#b,#a", "key"]]);
 });

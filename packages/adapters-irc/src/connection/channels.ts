@@ -1,19 +1,20 @@
 import { FingerError, sanitize } from "finger-protocol";
 import type { IrcMessage } from "../irc/message.js";
+import { isShort } from "./encode-line.js";
 import type { Line } from "./line.js";
 
 /** The channels to be in. It outlives a connection: who was kicked out stays out when the network was away. */
 export interface Channels {
-  /** The lines to go to all of them, on a new connection. */
-  join(): readonly Line[];
-  /** The lines for those whose time has come. */
+  /** The first lines to go to all of them, on a new connection; those that are left come by and by. */
+  join(now: number): readonly Line[];
+  /** The next lines for those whose time has come: few, so that they keep nobody from being answered. */
   tick(now: number): readonly Line[];
   /** Whether the message told of one of them: that we are in it now, out of it, or not let in. */
   hear(message: IrcMessage, about: Hearing): boolean;
 }
 
 /** What is known beside a message. */
-export interface Hearing {
+interface Hearing {
   readonly nick: string;
   readonly now: number;
   readonly isSame: (one: string, other: string) => boolean;
@@ -30,8 +31,8 @@ export interface ChannelsOptions {
 
 export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Channels {
   const all: readonly Channel[] = channels.map((text) => {
-    const [name = "", ...key] = text.split(" ");
-    return { name, line: ["JOIN", name, ...key], isLeft: false, due: undefined, told: new Set() };
+    const [name = "", key] = text.split(" ");
+    return { name, key, isLeft: false, due: undefined, told: new Set() };
   });
 
   const refuse = (channel: Channel, { command, params }: IrcMessage, now: number) => {
@@ -47,17 +48,19 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
     channel.due = rejoin ? now + REJOIN : undefined;
   };
 
+  const tick = (now: number): readonly Line[] => {
+    const groups = toGroups(all.filter(({ due }) => due !== undefined && due <= now)).slice(0, LINES_AT_ONCE);
+    // What is neither let in nor refused, for the line has been lost or passed over, is tried again, too.
+    for (const channel of groups.flat()) channel.due = now + RETRY;
+    return groups.map(toJoin);
+  };
+
   return {
-    join() {
-      const wanted = all.filter(({ isLeft }) => !isLeft);
-      for (const channel of wanted) channel.due = undefined;
-      return wanted.map(({ line }) => line);
+    join(now) {
+      for (const channel of all) channel.due = channel.isLeft ? undefined : now;
+      return tick(now);
     },
-    tick(now) {
-      const late = all.filter(({ due }) => due !== undefined && due <= now);
-      for (const channel of late) channel.due = undefined;
-      return late.map(({ line }) => line);
-    },
+    tick,
     hear(message, { nick, now, isSame }) {
       const { command, source, params } = message;
       const isOurs = (name: string | undefined) => name !== undefined && isSame(name, nick);
@@ -76,13 +79,35 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
 
 interface Channel {
   readonly name: string;
-  readonly line: Line;
+  readonly key: string | undefined;
   /** It was kicked out, and does not come back. */
   isLeft: boolean;
   /** When to try again. */
   due: number | undefined;
   /** The reasons that were told. */
   readonly told: Set<string>;
+}
+
+/** Those that one line names. Keys are for the first ones of it (RFC 2812 3.2.1), so that those with a key come first. */
+function toGroups(channels: readonly Channel[]): readonly Channel[][] {
+  const groups: Channel[][] = [];
+  for (const channel of [...channels].sort((one, other) => toRank(one) - toRank(other))) {
+    const last = groups.at(-1);
+    if (last === undefined || last.length >= IN_A_LINE || !isShort(toJoin([...last, channel]).join(" "))) {
+      groups.push([channel]);
+    } else last.push(channel);
+  }
+  return groups;
+}
+
+function toRank({ key }: Channel): number {
+  return key === undefined ? 1 : 0;
+}
+
+function toJoin(channels: readonly Channel[]): Line {
+  const keys = channels.flatMap(({ key }) => key ?? []);
+  const names = channels.map(({ name }) => name).join(",");
+  return keys.length === 0 ? ["JOIN", names] : ["JOIN", names, keys.join(",")];
 }
 
 function enter(channel: Channel): void {
@@ -92,9 +117,12 @@ function enter(channel: Channel): void {
 }
 
 /**
- * No such channel, too many of them, unavailable, full, invitation only, banned, wrong key, bad name, registered nicks only,
- * too fast, TLS only.
+ * No such channel, too many of them, unavailable, another instead, full, invitation only, banned, wrong key, bad name, registered
+ * nicks only, too fast, TLS only.
  */
-const REFUSALS: ReadonlySet<string> = new Set("403 405 437 471 473 474 475 476 477 480 489".split(" "));
+const REFUSALS: ReadonlySet<string> = new Set("403 405 437 470 471 473 474 475 476 477 480 489".split(" "));
 const RETRY = 5 * 60_000;
 const REJOIN = 60_000;
+/** Servers take but some targets, and pass over the rest. */
+const IN_A_LINE = 5;
+const LINES_AT_ONCE = 2;

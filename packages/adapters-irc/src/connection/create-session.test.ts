@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { IrcMessage } from "../irc/message.js";
 import { createSession, type SessionOptions } from "./create-session.js";
 import type { IrcSession } from "./session.js";
+import type { OpenTransport } from "./transport.js";
 import { createMemoryNetwork, type MemoryNetwork } from "./testing/memory-network.js";
 
 beforeEach(() => {
@@ -68,7 +69,7 @@ describe("coming", () => {
     expect(session.nick).toBeUndefined();
     network.last.say(...WELCOME);
     await turn(20 * SECOND);
-    expect(network.last.take()).toEqual(["MODE bot +B", "JOIN #a", "JOIN #b key"]);
+    expect(network.last.take()).toEqual(["MODE bot +B", "JOIN #b,#a key"]);
     expect(session.nick).toBe("bot");
     await session.stop();
   });
@@ -138,8 +139,112 @@ describe("an account", () => {
   const account = { name: "ada", password: "secret" };
 
   it("is proved to NickServ where there is no SASL, before channels are joined", async () => {
-    const { network, session } = await enter({ account, channels: ["#a"] });
-    expect(network.last.lines.slice(3)).toEqual(["MODE bot +B", "PRIVMSG NickServ :IDENTIFY ada secret"]);
+    const { network, session, told } = await enter({ account, channels: ["#a"] });
+    await turn(2 * SECOND);
+    network.last.say(":srv 311 bot NickServ services services.example * :x", ":srv 313 bot NickServ :is a service");
+    network.last.say(":srv 318 bot NickServ :End");
+    await turn(4 * SECOND);
+    expect(network.last.lines.slice(3)).toEqual([
+      "MODE bot +B",
+      "WHOIS NickServ",
+      "PRIVMSG NickServ :IDENTIFY ada secret",
+      "JOIN #a",
+    ]);
+    expect(told).toEqual([]);
+    await session.stop();
+  });
+
+  it("is that of the nick that is wanted, whatever the bot is called meanwhile", async () => {
+    const { network, session } = await open({ account: { password: "secret" } });
+    network.last.say(":srv 433 * bot :in use");
+    await turn();
+    network.last.say(":srv 001 bot_ :Welcome", ":srv 376 bot_ :End");
+    await turn(2 * SECOND);
+    network.last.say(":srv 313 bot_ NickServ :is a service", ":srv 318 bot_ NickServ :End");
+    await turn(4 * SECOND);
+    expect(network.last.lines.at(-1)).toBe("PRIVMSG NickServ :IDENTIFY bot secret");
+    await session.stop();
+  });
+
+  it("waits for no answers that are to be given before", async () => {
+    const { network, session, told } = await open({ account });
+    network.last.say(":srv 001 bot :Welcome");
+    await turn();
+    for (let count = 0; count < 100; count++) session.send("answer", "PRIVMSG", "ada", "hello");
+    network.last.say(":srv 376 bot :End");
+    await turn(4 * SECOND);
+    expect(network.last.lines.at(-1)).toBe("WHOIS NickServ");
+    expect(told).toEqual([]);
+    await session.stop(AbortSignal.abort());
+  });
+
+  it("is proved to the service of ngIRCd, too", async () => {
+    const { network, session } = await enter({ account });
+    await turn(2 * SECOND);
+    network.last.say(":srv 310 bot NickServ :is an IRC service", ":srv 318 bot NickServ :End");
+    await turn(4 * SECOND);
+    expect(network.last.lines.at(-1)).toBe("PRIVMSG NickServ :IDENTIFY ada secret");
+    await session.stop();
+  });
+
+  const STRANGERS: ReadonlyArray<readonly [why: string, lines: readonly string[]]> = [
+    ["nobody is called NickServ", [":srv 401 bot NickServ :No such nick", ":srv 318 bot NickServ :End"]],
+    ["somebody is called so", [":srv 311 bot nickserv eve evil.example * :x", ":srv 318 bot NickServ :End"]],
+    ["somebody else is an operator", [":srv 313 bot NickServ2 :is an operator", ":srv 318 bot NickServ :End"]],
+    [
+      "somebody says so of himself",
+      [":NickServ!e@evil.example 313 bot NickServ :is a service", ":srv 318 bot NickServ"],
+    ],
+    ["one is called so who helps", [":srv 310 bot NickServ :is available for help.", ":srv 318 bot NickServ :End"]],
+    ["the server does not say", []],
+  ];
+
+  it.each(STRANGERS)("is told to nobody where %s, and channels are joined", async (_, lines) => {
+    const { network, session, told } = await enter({ account, channels: ["#a"] });
+    await turn(2 * SECOND);
+    network.last.say(...lines);
+    await turn(MINUTE);
+    expect(network.last.lines.slice(3)).toEqual(["MODE bot +B", "WHOIS NickServ", "JOIN #a"]);
+    expect(codes(told)).toEqual(["ERR_FINGER_DENIED"]);
+    await session.stop();
+  });
+
+  it("goes on without SASL when nothing comes of it in 15 s, which is told", async () => {
+    const { network, session, told } = await open({ account });
+    network.last.say("CAP * LS :sasl");
+    await turn();
+    network.last.say("CAP * ACK :sasl");
+    await turn(21 * SECOND);
+    expect(network.last.lines.slice(3)).toEqual(["CAP REQ sasl", "AUTHENTICATE PLAIN", "AUTHENTICATE *", "CAP END"]);
+    expect(codes(told)).toEqual(["ERR_FINGER_TIMEOUT"]);
+    network.last.say(":srv 906 * :aborted", ...WELCOME);
+    await turn();
+    expect(session.nick).toBe("bot");
+    await session.stop();
+  });
+
+  it("is proved when services come back, and again when they have forgotten it", async () => {
+    const { network, session, told } = await open({ account: { ...account, name: undefined } });
+    network.last.say("CAP * LS :", ...WELCOME, ":srv 401 bot NickServ :No such nick");
+    await turn(MINUTE);
+    network.last.take();
+    for (const again of [false, true]) {
+      if (again) network.last.say("CAP bot DEL :sasl", ":srv 901 bot bot!f@h :You are now logged out");
+      network.last.say("CAP bot NEW :sasl=PLAIN,EXTERNAL other");
+      await turn();
+      network.last.say("CAP bot ACK :sasl");
+      await turn();
+      network.last.say("AUTHENTICATE +");
+      await turn();
+      network.last.say(":srv 900 bot bot!f@h bot :in", ":srv 903 bot :fine", "CAP bot NEW :sasl");
+      await turn(MINUTE);
+      expect(network.last.take().filter((line) => !line.startsWith("PING"))).toEqual([
+        "CAP REQ sasl",
+        "AUTHENTICATE PLAIN",
+        "AUTHENTICATE Ym90AGJvdABzZWNyZXQ=",
+      ]);
+    }
+    expect(codes(told)).toEqual(["ERR_FINGER_DENIED"]);
     await session.stop();
   });
 
@@ -254,6 +359,33 @@ describe("being there", () => {
     await failing.stop();
   });
 
+  it("goes on when who hears of errors fails, too, which is a warning of the process", async () => {
+    const warning = vi.spyOn(process, "emitWarning").mockReturnValue();
+    const onError = (error: unknown) => {
+      throw error;
+    };
+    const { network, session } = await enter({ channels: ["#a"], onError });
+    network.last.say(":srv 471 bot #a :full");
+    network.last.hangUp();
+    await turn(5 * SECOND);
+    network.last.say(...WELCOME);
+    await turn();
+    expect(session.nick).toBe("bot");
+    expect(warning.mock.calls.map(([error]) => (error as { code?: string }).code)).toEqual([
+      "ERR_FINGER_REFUSED",
+      "ERR_FINGER_IO",
+    ]);
+    await session.stop();
+  });
+
+  it("says no line that is too long, whatever it is to repeat", async () => {
+    const { network, session } = await enter();
+    network.last.say(`PING :${"é".repeat(4_000)}`);
+    await turn();
+    expect(network.last.lines.at(-1)).toBe(`PONG ${"é".repeat(252)}`);
+    await session.stop();
+  });
+
   it.each([
     [true, ["JOIN #a", "JOIN #a"]],
     [false, ["JOIN #a"]],
@@ -297,11 +429,35 @@ describe("coming back", () => {
     expect(told.map((error) => (error as { code?: string }).code ?? (error as Error).message)).toEqual([code]);
     await turn(2 * SECOND);
     network.last.say(...WELCOME);
-    await turn();
+    await turn(2 * SECOND);
     expect(network.connections).toHaveLength(2);
     expect(network.last.lines).toContain("JOIN #a");
     expect(session.nick).toBe("bot");
     await session.stop();
+  });
+
+  it("comes back when a connection takes nothing more, or does not close", async () => {
+    const network = createMemoryNetwork();
+    let isBroken = false;
+    const openFrail: OpenTransport = async (signal) => {
+      const transport = await network.open(signal);
+      const write = (line: Uint8Array) => {
+        if (isBroken) throw new Error("broken pipe");
+        transport.write(line);
+      };
+      return { ...transport, write, close: () => new Promise(() => {}) };
+    };
+    const { session, told } = await enter({ open: openFrail }, network);
+    isBroken = true;
+    await turn(150 * SECOND);
+    isBroken = false;
+    await turn(10 * SECOND);
+    expect(network.connections.length).toBeGreaterThan(1);
+    expect(told.map(String)).toEqual([expect.stringContaining("broken pipe")]);
+    const stopped = session.stop();
+    await turn(10 * SECOND);
+    await stopped;
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("waits twice as long after each failure, 5 minutes at most, and tells of it once", async () => {
@@ -375,6 +531,39 @@ describe("leaving", () => {
     expect(network.connections.length).toBeLessThan(2);
   });
 
+  it("gives the answers that wait, for 10 s at most, and no news", async () => {
+    const { network, session } = await enter();
+    await turn(20 * SECOND);
+    network.last.take();
+    for (let count = 0; count < 20; count++) {
+      session.send("news", "NOTICE", "#a", "news");
+      session.send("answer", "PRIVMSG", "ada", `${count}`);
+    }
+    const stopped = session.stop();
+    network.last.say("PING still");
+    await turn(10 * SECOND);
+    await stopped;
+    const said = network.last.take();
+    expect(said.filter((line) => line.startsWith("PRIVMSG"))).toHaveLength(8);
+    expect(said.filter((line) => line === "NOTICE #a news").length).toBeLessThan(2);
+    expect(said).toContain("PONG still");
+    expect(said.at(-1)).toBe("QUIT :The finger server stops");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("says QUIT as soon as all are given, or nobody waits any more", async () => {
+    for (const signal of [undefined, AbortSignal.timeout(SECOND)]) {
+      const { network, session } = await enter();
+      await turn(20 * SECOND);
+      for (let count = 0; count < 5; count++) session.send("answer", "PRIVMSG", "ada", `${count}`);
+      const stopped = session.stop(signal);
+      await turn(2 * SECOND);
+      await stopped;
+      expect(network.last.lines.at(-1)).toBe("QUIT :The finger server stops");
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+
   it("does not wait at all when nobody waits for it", async () => {
     const { session } = await enter({}, createMemoryNetwork({ hangs: true }));
     await session.stop(AbortSignal.abort());
@@ -416,8 +605,19 @@ const WRONG: ReadonlyArray<readonly [options: Partial<SessionOptions>, named: st
   [{ nick: "bot\r\nQUIT" }, "nick"],
   [{ channels: ["a"] }, "channels"],
   [{ channels: ["#a,#b"] }, "channels"],
-  [{ channels: ["#a key more"] }, "channels"],
-  [{ identity: { user: "a b" } }, "a b"],
+  [{ channels: ["#a hush more"] }, "channels"],
+  [{ channels: ["#a ,hush"] }, "channels"],
+  [{ channels: [" #a hush"] }, "channels"],
+  [{ channels: [`#a ${"hush".repeat(200)}`] }, "channels"],
+  [{ channels: [7 as unknown as string] }, "channels"],
+  [{ identity: { user: "a b" } }, "identity.user"],
+  [{ identity: { realName: "a\x01b" } }, "identity.realName"],
+  [{ identity: { realName: "a".repeat(600) } }, "identity"],
+  [{ nick: "b".repeat(600) }, "nick"],
+  [{ server: { host: "x", password: "hush".repeat(200) } }, "server.password"],
+  [{ server: { host: "x", password: "hush\x01" } }, "server.password"],
+  [{ account: { password: "hush\x01" } }, "account.password"],
+  [{ account: { password: "hush".repeat(200) } }, "account"],
   [{ server: { host: "x", password: "hush\r\nQUIT" } }, "server.password"],
   [{ account: { password: "hush\n" } }, "account.password"],
   [{ account: { name: "a b", password: "hush" } }, "account.name"],

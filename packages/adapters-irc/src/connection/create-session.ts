@@ -11,6 +11,7 @@ import { createOwnPrefix } from "./own-prefix.js";
 import { pause } from "./pause.js";
 import type { HearMessage, IrcSession } from "./session.js";
 import { createTeller } from "./teller.js";
+import { toSafe } from "./to-safe.js";
 import type { OpenTransport } from "./transport.js";
 import { createVisit, type Visit } from "./visit.js";
 
@@ -36,8 +37,9 @@ export function createSession(options: SessionOptions, hear: HearMessage): IrcSe
   const open = options.open ?? openLater(server, account);
   if (options.open === undefined) assertCertificate(server, account);
   assertIdentity({ nick, user, realName, server, account, channels: names });
-  const teller = createTeller(options.onError);
-  const channels = createChannels({ channels: names, rejoin, tell: options.onError });
+  const onError = toSafe(options.onError);
+  const teller = createTeller(onError);
+  const channels = createChannels({ channels: names, rejoin, tell: onError });
   let nickLength: number | undefined;
   let visit: Visit | undefined;
   let life:

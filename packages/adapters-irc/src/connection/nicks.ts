@@ -1,11 +1,12 @@
 /**
  * The nicks to try, best first: the one that is wanted, with one or two low lines, and with digits. While the longest nick of
- * a server is not known, those of the 9 characters that every server allows (RFC 2812 1.2.1) come at the end.
+ * a server is not known, those of the 9 characters that every server allows (RFC 2812 1.2.1) come after the first two: for each
+ * nick that is none, a server may let us wait 2 s.
  */
 export function toNicks(wanted: string, longest?: number | undefined): readonly string[] {
   const sure = longest ?? Math.max(wanted.length + 2, SHORTEST);
-  const nicks = [...fitted(wanted, sure), ...(longest === undefined ? fitted(wanted, SHORTEST) : [])];
-  return [...new Set(nicks)];
+  const [first = wanted, second = wanted, ...others] = fitted(wanted, sure);
+  return [...new Set([first, second, ...(longest === undefined ? fitted(wanted, SHORTEST) : []), ...others])];
 }
 
 /** A server may cut a nick that is too long without a word, so it is the nick that gives way to what is put behind it. */

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createSecureServer } from "node:tls";
-import { afterAll, afterEach, expect, it } from "vitest";
+import { afterAll, afterEach, expect, it, vi } from "vitest";
 import { createSession } from "./create-session.js";
 import { openNodeTransport } from "./node-transport.js";
 
@@ -95,6 +95,49 @@ it("says what to do when there is nobody, no TLS, or no time", async () => {
   await expect(openNodeTransport({ host: "127.0.0.1", port: plain })(AbortSignal.abort())).rejects.toMatchObject({
     code: "ERR_FINGER_ABORTED",
   });
+});
+
+it("takes a server for one without TLS that waits for more, too", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const server = createServer();
+    const asked = new Promise((resolve) => server.on("connection", (socket) => socket.once("data", resolve)));
+    const port = await listen(server);
+    const failed = expect(openNodeTransport({ host: "127.0.0.1", port })(never)).rejects.toMatchObject({
+      code: "ERR_FINGER_TLS",
+      message: /nothing has come back in 20 s; see whether TLS is spoken on this port/,
+    });
+    await asked;
+    vi.advanceTimersByTime(20_000);
+    await failed;
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("hears why a server hangs up that has not waited for the first lines", async () => {
+  const server = createServer((socket) => socket.end("ERROR :Too many connections\r\n").destroySoon());
+  const left = new Promise((resolve) => server.on("connection", (socket) => socket.on("close", resolve)));
+  const port = await listen(server);
+  const transport = await openNodeTransport({ host: "127.0.0.1", port, tls: false })(never);
+  await left;
+  for (const line of ["CAP LS 302", "NICK finger", "USER finger 0 * :a"]) transport.write(Buffer.from(`${line}\r\n`));
+  let text = "";
+  for await (const bytes of transport.incoming) text += Buffer.from(bytes).toString();
+  expect(text).toBe("ERROR :Too many connections\r\n");
+  await transport.close();
+});
+
+it("sends a last line when it is closed at once", async () => {
+  let hear: (text: string) => void = () => {};
+  const heard = new Promise<string>((resolve) => {
+    hear = resolve;
+  });
+  const port = await listen(createServer((socket) => socket.on("data", (bytes) => hear(bytes.toString()))));
+  const transport = await openNodeTransport({ host: "127.0.0.1", port, tls: false })(never);
+  transport.write(Buffer.from("QUIT :bye\r\n"));
+  await transport.close(AbortSignal.abort());
+  expect(await heard).toBe("QUIT :bye\r\n");
 });
 
 it("tells of a connection that breaks", async () => {

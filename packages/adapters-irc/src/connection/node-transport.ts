@@ -53,7 +53,12 @@ function becomeConnected(dial: () => Socket, place: Place, isSecure: boolean, si
     const fail = (cause: Error) => giveUp(cannotConnect(cause, place, isSecure));
     const hangUp = () => giveUp(cannotConnect(new Error("it hung up"), place, isSecure));
     const stop = () => giveUp(stopped(signal));
-    const timer = setTimeout(() => giveUp(lateTo(place, CONNECT)), CONNECT);
+    const beLate = () => {
+      // A server of plain IRC waits for a line that has an end, as we for its certificate.
+      const isThere = isSecure && !socket.connecting;
+      giveUp(isThere ? cannotConnect(new Error(MUTE), place, isSecure) : lateTo(place, CONNECT));
+    };
+    const timer = setTimeout(beLate, CONNECT);
     const ready = () => {
       settle();
       resolve(socket);
@@ -77,11 +82,22 @@ function toTransport(socket: Socket, place: Place, isPrivate: boolean): Transpor
     isPrivate,
     write(line) {
       if (!socket.writable) return;
+      gather(socket);
       socket.write(line);
       if (socket.writableLength > MOST_UNSENT) socket.destroy(new Error("it reads nothing of what is sent"));
     },
     close: (signal) => close(socket, signal),
   };
+}
+
+/**
+ * Has all that is written in this turn sent at once. A server that lets nobody in says why and hangs up; the second piece that it
+ * is sent then breaks the connection, and what it has said is lost.
+ */
+function gather(socket: Socket): void {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
 }
 
 async function* readAll(socket: Socket, place: Place): AsyncGenerator<Uint8Array> {
@@ -117,6 +133,7 @@ function isLoopback(address = ""): boolean {
 
 /** Milliseconds to be connected in, with TLS. */
 const CONNECT = 20_000;
+const MUTE = `nothing has come back in ${CONNECT / 1000} s`;
 /** An address that has not answered by then is given up for the next. */
 const ATTEMPT = 500;
 const KEEP_ALIVE = 60_000;

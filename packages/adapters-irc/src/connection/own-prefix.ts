@@ -9,7 +9,7 @@ export interface OwnPrefix {
 }
 
 /** Of the server (ISUPPORT). */
-export interface Longest {
+interface Longest {
   readonly userLength: number;
   readonly hostLength: number;
 }

@@ -62,7 +62,7 @@ const WITHOUT_ACCOUNT: ReadonlyArray<readonly [why: string, exchange: Exchange]>
     [
       [":srv CAP * LS * :multi-prefix account-tag", []],
       [":srv CAP * LS * :sasl=PLAIN extended-join", []],
-      [":srv CAP * LS :message-tags", ["CAP REQ message-tags", "CAP REQ account-tag"]],
+      [":srv CAP * LS :message-tags", ["CAP REQ message-tags account-tag"]],
       [":srv CAP bot ACK :message-tags ", []],
       [":srv CAP bot NAK :account-tag", ["CAP END"]],
       [WELCOME, []],
@@ -71,8 +71,17 @@ const WITHOUT_ACCOUNT: ReadonlyArray<readonly [why: string, exchange: Exchange]>
   [
     "what is given in one line, with signs",
     [
-      ["CAP * LS :message-tags chghost", ["CAP REQ message-tags", "CAP REQ chghost"]],
+      ["CAP * LS :message-tags chghost", ["CAP REQ message-tags chghost"]],
       ["CAP * ACK :~message-tags =chghost", ["CAP END"]],
+    ],
+  ],
+  [
+    "a refusal of what was asked for together",
+    [
+      ["CAP * LS :message-tags chghost", ["CAP REQ message-tags chghost"]],
+      ["CAP * NAK :message-tags chghost", ["CAP REQ message-tags", "CAP REQ chghost"]],
+      ["CAP * NAK :message-tags", []],
+      ["CAP * ACK :chghost", ["CAP END"]],
     ],
   ],
   [
@@ -97,6 +106,23 @@ const WITHOUT_ACCOUNT: ReadonlyArray<readonly [why: string, exchange: Exchange]>
     ],
   ],
   [
+    "what comes and goes meanwhile",
+    [
+      ["CAP * NEW :chghost", []],
+      ["CAP * DEL :other", []],
+      ["CAP * LS :chghost account-tag", ["CAP REQ account-tag chghost"]],
+      ["CAP * ACK :account-tag", []],
+      ["CAP * NEW :message-tags other", ["CAP REQ message-tags"]],
+      ["CAP * DEL :chghost", []],
+      ["CAP * ACK :message-tags", ["CAP END"]],
+      [":srv 410 * x :Invalid CAP command", []],
+      [WELCOME, []],
+      ["CAP bot NEW :chghost sasl", ["CAP REQ chghost"]],
+      ["CAP bot ACK :chghost", []],
+      [":srv 433 bot x :in use", []],
+    ],
+  ],
+  [
     "nicks that are taken, in each of the ways",
     [
       [":srv 433 * bot :Nickname is already in use", ["NICK bot_"]],
@@ -109,6 +135,10 @@ const WITHOUT_ACCOUNT: ReadonlyArray<readonly [why: string, exchange: Exchange]>
 
 it.each(WITHOUT_ACCOUNT)("gets on with %s", (_, exchange) => {
   expect(play({}, exchange).troubles).toEqual([]);
+});
+
+it("takes batches, by which what was said before it came is known", () => {
+  play({}, [["CAP * LS :batch other", ["CAP REQ batch"]]]);
 });
 
 const NAMES: ReadonlyArray<readonly [line: string, nick: string, why: string]> = [
@@ -143,7 +173,7 @@ const LOGINS: ReadonlyArray<
     options: Partial<RegistrationOptions>,
     exchange: Exchange,
     isIdentified: boolean,
-    troubles: number,
+    troubles: number | readonly string[],
   ]
 > = [
   ["by PLAIN", { account: ACCOUNT }, [...TAKEN, ...LOGGED_IN], true, 0],
@@ -203,6 +233,19 @@ const LOGINS: ReadonlyArray<
       ] as const,
   ),
   [
+    "that the server takes back in the middle",
+    { account: ACCOUNT },
+    [
+      ["CAP * LS :sasl", ["CAP REQ sasl"]],
+      ["CAP * ACK :sasl", ["AUTHENTICATE PLAIN"]],
+      ["CAP * DEL :sasl", ["CAP END"]],
+      [":srv 903 * :fine", []],
+      [WELCOME, []],
+    ],
+    false,
+    ["ERR_FINGER_REFUSED"],
+  ],
+  [
     "by what the server does not know",
     { account: ACCOUNT },
     [
@@ -250,7 +293,7 @@ const LOGINS: ReadonlyArray<
     "with other capabilities, and a nick that is taken meanwhile",
     { account: ACCOUNT },
     [
-      ["CAP * LS :sasl chghost", ["CAP REQ chghost", "CAP REQ sasl"]],
+      ["CAP * LS :sasl chghost", ["CAP REQ chghost sasl"]],
       ["CAP * ACK :sasl", ["AUTHENTICATE PLAIN"]],
       [":srv 433 * bot :in use", ["NICK bot_"]],
       ["CAP * ACK :chghost", []],
@@ -266,10 +309,35 @@ const LOGINS: ReadonlyArray<
 it.each(LOGINS)("makes of a login %s the best", (_, options, exchange, isIdentified, troubles) => {
   const end = play(options, exchange);
   expect(end.outcome).toMatchObject({ kind: "ready", isIdentified });
-  expect(end.troubles).toEqual(Array(troubles).fill("ERR_FINGER_DENIED"));
+  expect(end.troubles).toEqual(typeof troubles === "number" ? Array(troubles).fill("ERR_FINGER_DENIED") : troubles);
+});
+
+const STUCK: ReadonlyArray<readonly [why: string, heard: readonly string[], said: readonly string[]]> = [
+  ["a list without end", ["CAP * LS * :chghost", "CAP * LS * :sasl"], ["CAP END"]],
+  ["a request that is not answered", ["CAP * LS :sasl"], ["CAP END"]],
+  ["a login that is not answered", ["CAP * LS :sasl", "CAP * ACK :sasl"], ["AUTHENTICATE *", "CAP END"]],
+];
+
+it.each(STUCK)("waits 15 s for %s, and goes on", (_, heard, said) => {
+  const registration = createRegistration({ ...BOT, account: ACCOUNT });
+  for (const line of heard) {
+    const message = parseMessage(line);
+    if (message !== undefined) registration.hear(message);
+  }
+  for (const now of [5_000, 19_999]) expect(registration.tick(now)).toEqual({ lines: [] });
+  const { lines, trouble } = registration.tick(20_000);
+  expect(lines.map((line) => line.join(" "))).toEqual(said);
+  expect(trouble).toMatchObject({ code: "ERR_FINGER_TIMEOUT" });
+  expect(registration.tick(90_000)).toEqual({ lines: [] });
+});
+
+it("waits for no capabilities of a server that has none", () => {
+  const registration = createRegistration({ ...BOT, account: ACCOUNT });
+  for (const now of [0, 50_000]) expect(registration.tick(now)).toEqual({ lines: [] });
 });
 
 it.each([
+  ["010", "option server"],
   ["464", "server.password"],
   ["465", "operators"],
   ["463", "operators"],

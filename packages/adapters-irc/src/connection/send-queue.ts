@@ -13,20 +13,24 @@ export interface SendQueue {
 }
 
 /** "now" is for what the server waits for. */
-export type Urgency = "now" | "answer" | "news";
+type Urgency = "now" | "answer" | "news";
 
 export interface SendQueueOptions {
   readonly write: (line: string) => void;
-  /** Lines that may be sent at once after a silence. @default 5 */
+  /**
+   * Lines that may be sent at once after a silence.
+   *
+   * @default 4, which leaves a PONG of the 5 for which the strictest servers let a client be 10 s ahead (RFC 1459 8.10)
+   */
   readonly burst?: number | undefined;
-  /** Milliseconds for one more. @default 2000, which the strictest servers allow (RFC 1459 8.10) */
+  /** Milliseconds for one more. @default 2000, as those servers count */
   readonly interval?: number | undefined;
   /** Answers that can wait, and as many news. @default 200 */
   readonly most?: number | undefined;
 }
 
 /** Makes a queue: a bucket of tokens, of which each line takes one. */
-export function createSendQueue({ write, burst = 5, interval = 2_000, most = 200 }: SendQueueOptions): SendQueue {
+export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200 }: SendQueueOptions): SendQueue {
   const lines = { answer: [] as string[], news: [] as string[] };
   let tokens = burst;
   let filled = performance.now();

@@ -4,8 +4,11 @@ import { LineDecoder } from "../irc/line-decoder.js";
 import { formatMessage, type IrcMessage, parseMessage } from "../irc/message.js";
 import type { IrcAccount } from "../options.js";
 import type { Channels } from "./channels.js";
+import { encodeLine } from "./encode-line.js";
 import type { Line } from "./line.js";
+import { isOfNegotiation, type NegotiationStep } from "./negotiation.js";
 import { createNickKeeper, type NickKeeper } from "./nick-keeper.js";
+import { createNickServ, type NickServ, type NickServStep, notProved } from "./nick-serv.js";
 import { isOneWord } from "./one-word.js";
 import { createOwnPrefix } from "./own-prefix.js";
 import { createRegistration, type RegistrationOptions } from "./registration.js";
@@ -50,15 +53,17 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
   const isSame = isupport.isSame;
   const prefix = createOwnPrefix();
   const registration = createRegistration({ ...identity, account, isPrivate });
-  const queue = createSendQueue({ write: (line) => transport.write(ENCODER.encode(`${line}\r\n`)) });
+  const queue = createSendQueue({ write: (line) => transport.write(encodeLine(line)) });
   let keeper: NickKeeper | undefined;
   let nick: string | undefined;
-  let isIdentified = false;
+  /** Is told the password. */
+  let nickServ: NickServ | undefined;
   let longestNick: number | undefined;
   let welcomedAt: number | undefined;
   let stay = 0;
   let goodbye: ReturnType<typeof setTimeout> | undefined;
-  let isSettled = false;
+  let settledAt: number | undefined;
+  let hasJoined = false;
   let isLeaving = false;
   let isOver = false;
   let heardAt = performance.now();
@@ -75,37 +80,52 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     longestNick = Math.max(isupport.nickLength, name.length);
   };
 
-  const register = (message: IrcMessage) => {
-    const { lines, trouble, outcome } = registration.hear(message);
+  const negotiate = ({ lines, trouble }: NegotiationStep) => {
     if (trouble !== undefined) tell(trouble);
     for (const line of lines) say(...line);
-    if (outcome?.kind === "refused") end(outcome.error);
-    if (outcome?.kind === "ready") welcome(outcome);
   };
-  const welcome = (outcome: { readonly nick: string; readonly isIdentified: boolean }) => {
-    isIdentified = outcome.isIdentified;
+  const register = (message: IrcMessage) => {
+    const step = registration.hear(message);
+    negotiate(step);
+    const { outcome } = step;
+    if (outcome?.kind === "refused") end(outcome.error);
+    if (outcome?.kind === "ready") welcome(outcome.nick);
+  };
+  const welcome = (given: string) => {
     welcomedAt = performance.now();
-    beCalled(outcome.nick);
+    beCalled(given);
     const wanted = () => identity.nick.slice(0, longestNick);
     keeper = createNickKeeper({ wanted, isSame, now: welcomedAt });
-    options.welcomed(outcome.nick);
+    options.welcomed(given);
   };
   /** What is done when the server has told all of itself: it is a bot, whose it is, and where it wants to be. */
   const settle = () => {
-    if (isSettled || nick === undefined) return;
-    isSettled = true;
+    if (settledAt !== undefined || nick === undefined) return;
+    settledAt = performance.now();
     if (isupport.botMode !== undefined) ask([["MODE", nick, `+${isupport.botMode}`]]);
-    if (account !== undefined && !isIdentified) identify(account);
-    ask(channels.join());
+    if (account !== undefined && !registration.isIdentified) identify(account);
+    if (nickServ === undefined) join();
   };
   const identify = ({ name, password }: IrcAccount) => {
-    if (password === undefined) return tell(notIdentified("the server has no SASL EXTERNAL for it"));
-    if (!isPrivate) return tell(notIdentified("its password is never sent without TLS: see the option server.tls"));
-    const words = name === undefined ? password : `${name} ${password}`;
-    ask([["PRIVMSG", "NickServ", `IDENTIFY ${words}`]]);
+    if (password === undefined) return tell(notProved("the server has no SASL EXTERNAL for it"));
+    if (!isPrivate) return tell(notProved("its password is never sent without TLS: see the option server.tls"));
+    nickServ = createNickServ(name === undefined ? password : `${name} ${password}`);
+    ask(nickServ.opening);
+  };
+  /** A channel may let in only those who are known. */
+  const endIdentifying = ({ lines, trouble }: NickServStep) => {
+    nickServ = undefined;
+    if (trouble !== undefined) tell(trouble);
+    ask(lines);
+    join();
+  };
+  const join = () => {
+    hasJoined = true;
+    ask(channels.join(performance.now()));
   };
 
   const attend = (message: IrcMessage, own: string) => {
+    if (isOfNegotiation(message)) return negotiate(registration.hear(message));
     const { command, source, params } = message;
     const isOwn = source !== undefined && isSame(source.name, own);
     const now = performance.now();
@@ -114,9 +134,10 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
       isupport.hear(params);
       beCalled(own);
     } else if (command === "376" || command === "422") settle();
-    else if (command === "900") isIdentified = true;
     else if (command === "NICK" && isOwn) beCalled(isOneWord(params[0] ?? "") ? (params[0] ?? own) : own);
     if (keeper !== undefined && nick !== undefined) ask(keeper.hear(message, nick));
+    const answer = nickServ?.hear(message);
+    if (answer !== undefined) endIdentifying(answer);
     const isOurs = channels.hear(message, { nick: own, now, isSame });
     if (!isOurs && !AFFAIRS.has(command)) options.hear(message);
   };
@@ -134,7 +155,10 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
       isAsked = false;
       for (const line of decoder.push(bytes)) tryOut(line);
     }
-    if (!isLeaving) throw closed(undefined);
+    if (isLeaving) return;
+    throw nick === undefined
+      ? unwelcome("ERR_FINGER_IO", "has closed the connection before it welcomed the bot")
+      : closed();
   };
   /** A line that makes no sense must not end a connection on which the next one does. */
   const tryOut = (line: string) => {
@@ -146,6 +170,10 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     }
   };
 
+  const beLate = () => {
+    if (nick === undefined)
+      end(unwelcome("ERR_FINGER_TIMEOUT", `has not welcomed the bot in ${REGISTRATION / 1000} s`));
+  };
   const tick = () => {
     const now = performance.now();
     if (now - heardAt >= SILENCE + ANSWER) return end(dead());
@@ -153,15 +181,18 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
       isAsked = true;
       say("PING", "finger");
     }
-    if (nick === undefined || welcomedAt === undefined || isLeaving) return;
+    if (isLeaving) return;
+    negotiate(registration.tick(now));
+    if (nick === undefined || welcomedAt === undefined) return;
     if (now - welcomedAt >= MOTD) settle();
+    if (nickServ !== undefined && settledAt !== undefined && now - settledAt >= WHOIS) endIdentifying(noWhois());
     ask(keeper?.tick(now, nick) ?? []);
-    ask(channels.tick(now));
+    if (hasJoined) ask(channels.tick(now));
   };
 
   return {
     async run() {
-      const timers = [setInterval(tick, TICK), setTimeout(() => nick === undefined && end(unwelcome()), REGISTRATION)];
+      const timers = [setInterval(tick, TICK), setTimeout(beLate, REGISTRATION)];
       try {
         await new Promise<void>((resolve, reject) => {
           end = (error) => (error === undefined ? resolve() : reject(error));
@@ -212,24 +243,22 @@ function dead(): FingerError {
   );
 }
 
-function unwelcome(): FingerError {
-  const what = `The server has not welcomed the bot in ${REGISTRATION / 1000} s; see whether it is one of IRC, and whether it wants TLS.`;
-  return new FingerError("ERR_FINGER_TIMEOUT", what);
+function unwelcome(code: "ERR_FINGER_IO" | "ERR_FINGER_TIMEOUT", why: string): FingerError {
+  return new FingerError(code, `The server ${why}; see whether it is one of IRC, and whether it wants TLS.`);
 }
 
-function notIdentified(why: string): FingerError {
-  return new FingerError("ERR_FINGER_DENIED", `The account of the bot is not proved: ${why}.`);
+function noWhois(): NickServStep {
+  return { lines: [], trouble: notProved("the server does not say who NickServ is") };
 }
 
 /** What is between the connection and the server. */
-const AFFAIRS: ReadonlySet<string> = new Set(
-  "PONG CAP AUTHENTICATE 001 002 003 004 005 303 376 396 422 432 433 436 437 900 901 903".split(" "),
-);
-const ENCODER = new TextEncoder();
+const AFFAIRS: ReadonlySet<string> = new Set("PONG 001 002 003 004 005 303 376 396 422 432 433 436 437".split(" "));
 const TICK = 5_000;
 const REGISTRATION = 60_000;
 /** Time after the welcome for all that is said with it; a few servers never come to its end. */
 const MOTD = 10_000;
+/** Time to say who NickServ is. A question that waits behind all that is said on arrival has some of it, too. */
+const WHOIS = 30_000;
 /** Silence after which the server is asked whether it is there, and its time to answer. */
 const SILENCE = 90_000;
 const ANSWER = 60_000;

@@ -34,11 +34,12 @@ it.each([
   ["A B", "a"],
   ["A\x01", "a"],
   ["A\n", "a"],
-  ["A", "a\x01b"],
-  ["A", "a\r\nQUIT"],
-  ["A", "a\0"],
-])("refuses to write %j with %j, which would be more than one message", (command, argument) => {
+  ["A", "hush\x01b"],
+  ["A", "hush\r\nQUIT"],
+  ["A", "hush\0"],
+])("refuses to write %j with %j, which would be more than one message, and does not tell it", (command, argument) => {
   expect(() => formatCtcp(command, argument)).toThrow(TypeError);
+  expect(() => formatCtcp(command, argument)).not.toThrow("hush");
 });
 
 it("reads what it writes", () => {

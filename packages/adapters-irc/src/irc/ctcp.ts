@@ -22,13 +22,13 @@ export function parseCtcp(text: string): Ctcp | undefined {
 /**
  * Writes the text of a CTCP message, or of the answer to one.
  *
- * @throws `TypeError` when the command is no word, or the argument would end the message.
+ * @throws `TypeError` when the command is no word, or the argument would end the message. It does not tell the argument.
  * @example formatCtcp("FINGER", "Ada") // "\x01FINGER Ada\x01"
  */
 export function formatCtcp(command: string, argument = ""): string {
   if (!/^[!-~]+$/.test(command)) throw new TypeError(`${JSON.stringify(command)} is no command of CTCP.`);
   if (/[\r\n\0\x01]/.test(argument)) {
-    throw new TypeError(`CTCP has no CR, LF, NUL or 0x01, and ${JSON.stringify(argument)} has.`);
+    throw new TypeError(`What is told by CTCP ${command} has CR, LF, NUL or 0x01, which end it.`);
   }
   return DELIMITER + command + (argument === "" ? "" : ` ${argument}`) + DELIMITER;
 }

@@ -14,7 +14,7 @@ export interface MemoryNetworkOptions {
   readonly hangs?: boolean;
 }
 
-export interface MemoryConnection {
+interface MemoryConnection {
   /** The lines that were sent to it. */
   readonly lines: readonly string[];
   /** Gives the lines that were sent since it was called last. */
