@@ -37,8 +37,8 @@ export interface FingerBotOptions {
   /** Opens the connection: another way to a server, or one that is there already. @default TCP, and TLS over it */
   readonly open?: OpenTransport | undefined;
   /**
-   * Makes the presence by another client of IRC, with its own connection, nick and channels; `hear` is to be called with each
-   * message that comes. @default one of its own, by the options above
+   * Makes the presence by another client of IRC, with its own connection, nick, channels and bounds on what is sent; `hear` is to
+   * be called with each message that comes. @default one of its own, by the options above
    */
   readonly session?: ((hear: HearMessage) => IrcSession) | undefined;
   readonly logger?: Logger | undefined;
@@ -89,6 +89,6 @@ export interface BotLimits {
   readonly perChannel?: number | false | undefined;
   /** Time for a provider to answer, in milliseconds. @default 10_000 */
   readonly lookupTime?: number | false | undefined;
-  /** Questions that wait to be answered; one more is told to wait. @default 100 */
+  /** Questions that wait to be answered, a tenth of them of one asker; one more is told to wait. @default 100 */
   readonly waiting?: number | false | undefined;
 }

@@ -19,3 +19,14 @@ it("is what the URL says, and what is said beside it counts more", () => {
     channels: ["#b key"],
   });
 });
+
+it("is once in each channel, with the key that is named first", () => {
+  const watched = { lookup: async () => undefined, async *watch() {} };
+  const options = {
+    provider: watched,
+    url,
+    channels: ["#a key", "#b", "#A"],
+    announce: { channels: ["#B", "#c", "#c"] },
+  };
+  expect(resolvePresence(options, () => {}).channels).toEqual(["#a key", "#b", "#c"]);
+});

@@ -13,11 +13,15 @@ export function resolvePresence(options: FingerBotOptions, onError: (error: unkn
   const said = url === undefined ? undefined : parseIrcUrl(url);
   const server = toServer({ ...said?.server, ...options.server });
   const nick = options.nick ?? said?.nick ?? "finger";
-  const channels = [...(options.channels ?? said?.channels ?? [])];
   for (const channel of announce?.channels ?? []) assertChannel("announce.channels", channel);
-  const names = new Set(channels.map(toName));
-  const others = (announce?.channels ?? []).filter((channel) => !names.has(toName(channel)));
-  return { server, nick, channels: [...channels, ...others], rejoin, identity, account, open, logger, onError };
+  const channels = toDistinct([...(options.channels ?? said?.channels ?? []), ...(announce?.channels ?? [])]);
+  return { server, nick, channels, rejoin, identity, account, open, logger, onError };
+}
+
+/** Each channel once: as it is named first. */
+function toDistinct(channels: readonly string[]): readonly string[] {
+  const names = channels.map(toName);
+  return channels.filter((_, index) => names.indexOf(names[index] ?? "") === index);
 }
 
 /** Without its key. Whether it is one at all is seen to when it is to be joined. */

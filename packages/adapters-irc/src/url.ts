@@ -67,7 +67,8 @@ function readChannels({ pathname, hash }: URL, text: string): string[] {
 
 function readChannel(name: string, text: string): string {
   const channel = /^[#&+!]/.test(name) ? name : `#${name}`;
-  if (!isChannelName(channel)) throw wrong(text, `has the channel ${JSON.stringify(name)}, which no server takes`);
+  if (!isChannelName(channel))
+    throw wrong(text, `has the channel ${JSON.stringify(name.replace(/ .*/s, " …"))}, which no server takes`);
   return channel;
 }
 
@@ -79,7 +80,8 @@ function decodePercent(part: string, text: string): string {
   }
 }
 
-/** The part before the host may be a password, with anything in it. */
+/** The part before the host may be a password, with anything in it; behind a blank or a "?" may be the key of a channel. */
 function wrong(text: string, what: string): TypeError {
-  return new TypeError(`The URL of IRC ${JSON.stringify(text.replace(/\/\/.*@/s, "//…@"))} ${what}.`);
+  const shown = text.replace(/\/\/.*@/s, "//…@").replace(/(?<=\S)(?:\s|%20|\?).*/s, "…");
+  return new TypeError(`The URL of IRC ${JSON.stringify(shown)} ${what}.`);
 }

@@ -122,6 +122,42 @@ it("watches again when that has failed, and looks at all then", async () => {
   expect(bot.session.sent).toEqual(["PRIVMSG #c :Status of alice: Out"]);
 });
 
+it("complains once of a watch that fails again and again", async () => {
+  const { provider } = createStatuses({});
+  const watch = vi.fn(() => {
+    throw new Error("the line is cut");
+  });
+  const onError = vi.fn();
+  const bot = createAskedBot({ provider: { ...provider, watch }, announce: { channels: ["#c"] }, onError });
+  bot.begin();
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect(watch.mock.calls.length).toBeGreaterThan(100);
+  expect(onError).toHaveBeenCalledTimes(1);
+  await bot.end();
+});
+
+it("watches once, though it is begun twice, for all would be told twice", async () => {
+  const { provider } = createStatuses({});
+  const watch = vi.fn(provider.watch?.bind(provider));
+  const bot = await begin({ ...provider, watch: watch as never });
+  bot.begin();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(watch).toHaveBeenCalledTimes(1);
+});
+
+it("goes on when there is a stream that does not end", async () => {
+  const { provider, set } = createStatuses({});
+  const never = () => new Promise<never>(() => {});
+  const stream = { [Symbol.asyncIterator]: () => ({ next: never, return: never }) };
+  const lookup: LookupProvider["lookup"] = async (login, context) =>
+    login === "build" ? stream : provider.lookup(login, context);
+  const { session } = await begin({ ...provider, lookup });
+  set("build", "");
+  set("alice", "Out");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(session.sent).toEqual(["PRIVMSG #news :Status of alice: Out"]);
+});
+
 it("is silent once it has ended", async () => {
   const { provider, set } = createStatuses({});
   const bot = await begin(provider);

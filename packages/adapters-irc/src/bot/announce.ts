@@ -1,5 +1,6 @@
 import type { Answer, LookupContext, LookupProvider, UserChange } from "finger-server";
 import { pause } from "../connection/pause.js";
+import { createTeller } from "../connection/teller.js";
 import { toLines } from "../irc/text.js";
 import { closeAnswer } from "./provider-answer.js";
 import { toPrefix, toStatus } from "./reply.js";
@@ -67,14 +68,16 @@ export async function announce(rules: NewsRules, signal: AbortSignal): Promise<v
   };
 
   const follow = async () => {
+    const teller = createTeller(onError);
     for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
       try {
         for await (const change of provider.watch?.(signal) ?? []) {
           note(change);
           wait = FIRST_PAUSE;
+          teller.forget();
         }
       } catch (error) {
-        if (!signal.aborted) onError(error);
+        if (!signal.aborted) teller.tell(error);
       }
       await pause(wait, signal);
       // Whatever has changed meanwhile was not heard of.
@@ -102,7 +105,8 @@ async function readStatus(login: string, rules: NewsRules, signal: AbortSignal):
   const { provider, lookupTime, onError } = rules;
   const leave = (late: Answer | undefined) => void closeAnswer(late, onError);
   const found = await within(lookupTime, signal, () => provider.lookup(login, toStranger(signal)), leave);
-  await closeAnswer(found, onError);
+  // A stream may take its time to end.
+  void closeAnswer(found, onError);
   return toFirstLine(found);
 }
 

@@ -28,13 +28,14 @@ export async function answer(question: ProviderQuestion, rules: BotRules, signal
 
 async function ask(question: ProviderQuestion, rules: BotRules, signal: AbortSignal): Promise<Reply> {
   const { provider, forward, list } = rules;
+  const canList = list && provider.list !== undefined;
   switch (question.kind) {
     case "help":
-      return toLine(list && provider.list !== undefined ? `${HELP} ${LIST_HELP}` : HELP);
+      return toLine([HELP, ...(canList ? [LIST_HELP] : []), ...(rules.setting ? [SETTING_HELP] : [])].join(" "));
     case "invalid":
       return toLine(`Finger query refused: ${REASONS[question.reason]}`);
     case "list":
-      return list && provider.list !== undefined ? askList(provider, rules, signal) : toLine(LIST_DENIED);
+      return canList ? askList(provider, rules, signal) : toLine(LIST_DENIED);
     case "user":
       return askName(question.user, provider, question.verbose, rules, signal);
     case "forward":
@@ -119,6 +120,7 @@ const INTERNAL_ERROR = "Internal error in server";
 const NOT_REACHED = "Could not connect to remote host";
 const HELP = "Say a name to me, or !finger NAME in a channel, and I tell the status; -l NAME tells all that is known.";
 const LIST_HELP = "Say list to me for who there is.";
+const SETTING_HELP = "Say !status and a text to me to set yours.";
 
 const REASONS: Readonly<Record<RefusalReason, string>> = {
   "too-long": "it is too long",

@@ -48,4 +48,4 @@ export function forgetFirst(map: Map<string, unknown>): void {
 }
 
 /** As many as a large network has people who ask within a minute. */
-export const REMEMBERED = 4096;
+const REMEMBERED = 4096;

@@ -59,6 +59,7 @@ const ANSWERS: ReadonlyArray<[said: string, answers: readonly string[], why: str
   ["PRIVMSG bot :!status Out", [], "nobody can set one"],
   ["NOTICE bot :alice", [], "notices are never answered"],
   ["PRIVMSG bot :Status of x: No such user", [], "another bot of this kind"],
+  [`PRIVMSG bot :Status of ${"x".repeat(390)}`, [], "the same, of a name that took the whole line"],
   ["PRIVMSG other :alice", [], "it is for somebody else"],
   ["PRIVMSG $* :alice", [], "for all on a server"],
   ["PRIVMSG bot", [], "no text"],

@@ -19,7 +19,7 @@ import { setStatus } from "./setting.js";
 /** What a presence on IRC says, and to whom. */
 export interface Bot {
   hear(message: IrcMessage, session: IrcSession): void;
-  /** Tells news from now on, where it is to. */
+  /** Tells news from now on, where it is to; once, however often it is begun. */
   begin(session: IrcSession): void;
   /** Hears nothing any more; resolves when what is under way is answered, or at once when the signal is aborted. */
   end(signal?: AbortSignal): Promise<void>;
@@ -44,12 +44,13 @@ function createLife(rules: BotRules): Bot & { isOver(): boolean } {
   const news = new AbortController();
   const reception = createReception(rules);
   const whois = createWhois();
+  let hasBegun = false;
 
   const reply = async (question: Question, asker: Asker, session: IrcSession, signal: AbortSignal) => {
     if (question.kind !== "status") return say(await answer(question, rules, signal), asker, session, rules, signal);
     if (setting === undefined) return;
     const identify = (who: Asker) => whois.identify(who, session, signal);
-    const words = await setStatus(asker, question.text, setting, identify, onError);
+    const words = await setStatus(asker, question.text, setting, identify, { signal, onError });
     return say(toLine(words), asker, session, rules, signal);
   };
   const hearText = (asker: Asker, session: IrcSession) => {
@@ -80,6 +81,8 @@ function createLife(rules: BotRules): Bot & { isOver(): boolean } {
       else hearCtcp(request, asker, session);
     },
     begin(session) {
+      if (hasBegun) return;
+      hasBegun = true;
       if (rules.announce !== undefined) void tellNews(rules.announce, rules, session, news.signal).catch(onError);
     },
     end(signal) {
@@ -106,5 +109,5 @@ function tellNews(
   return announce({ provider, logins, lookupTime: limits.lookupTime, tell, onError }, signal);
 }
 
-/** What another bot of this kind says, which is no question. */
-const OWN_WORDS = /^(?:Status of .*: |Finger (?:online|forwarding|query) |Say a name to me|Please wait)/;
+/** What another bot of this kind says, which is no question. A long name is cut before the colon behind it. */
+const OWN_WORDS = /^(?:Status of |Finger (?:online|forwarding|query) |Say a name to me|Please wait)/;

@@ -8,8 +8,8 @@ export interface Place {
 }
 
 /**
- * Says lines one after the other, as fast as the network lets us: where too much waits to be sent, it waits, too. What is left when
- * the bot is not there any more, nobody waits for.
+ * Says lines one after the other, as fast as the network lets us: where too much waits to be sent, it waits, too, and those who
+ * wait have a line each in turn. What is left when the bot is not there any more, nobody waits for.
  */
 export async function deliver(
   session: IrcSession,
@@ -18,11 +18,27 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<void> {
   for (const line of lines) {
-    while (!signal.aborted && !session.send("answer", command, target, line)) {
-      if (session.nick === undefined) return;
-      await pause(PAUSE, signal);
-    }
+    await inTurn(session, async () => {
+      while (!signal.aborted && !session.send("answer", command, target, line)) {
+        if (session.nick === undefined) return;
+        await pause(PAUSE, signal);
+      }
+    });
+    if (session.nick === undefined) return;
   }
+}
+
+/** The last one who waits to say a line there. */
+const lastTurns = new WeakMap<IrcSession, Promise<void>>();
+
+/** If each tried by itself, one could be too late each time. */
+function inTurn(session: IrcSession, work: () => Promise<void>): Promise<void> {
+  const turn = (lastTurns.get(session) ?? Promise.resolve()).then(work);
+  lastTurns.set(
+    session,
+    turn.catch(() => {}),
+  );
+  return turn;
 }
 
 /** About as long as one line takes. */

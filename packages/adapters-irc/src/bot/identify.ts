@@ -6,7 +6,7 @@ import { type Asker, toAccount } from "./asker.js";
 /**
  * Resolves to the account of somebody at the services; `undefined` when there is none, or the server does not say.
  *
- * @throws `FingerError` `ERR_FINGER_LIMITED` when it cannot be asked now.
+ * @throws `FingerError` `ERR_FINGER_LIMITED` when it cannot be asked now, or does not answer in time.
  */
 export type Identify = (asker: Asker) => Promise<string | undefined>;
 
@@ -32,15 +32,22 @@ export function createWhois(): Whois {
   const asked: Asked[] = [];
   return {
     identify(asker, session, signal) {
-      if (asked.length >= MOST || !session.send("answer", "WHOIS", asker.nick)) return Promise.reject(tooMuch());
-      return new Promise((resolve) => {
-        const end = () => {
+      if (!session.send("answer", "WHOIS", asker.nick)) return Promise.reject(tooMuch());
+      return new Promise((resolve, reject) => {
+        const leave = () => {
           clearTimeout(timer);
           signal.removeEventListener("abort", end);
           asked.splice(asked.indexOf(one), 1);
+        };
+        const end = () => {
+          leave();
           resolve(one.isSame ? one.account : undefined);
         };
-        const timer = setTimeout(end, LONGEST);
+        const giveUp = () => {
+          leave();
+          reject(tooMuch());
+        };
+        const timer = setTimeout(giveUp, LONGEST);
         const one: Asked = { asker, isSame: false, account: undefined, end };
         asked.push(one);
         signal.addEventListener("abort", end);
@@ -68,5 +75,5 @@ const RPL_WHOISUSER = "311";
 const RPL_ENDOFWHOIS = "318";
 const RPL_WHOISACCOUNT = "330";
 const ERR_NOSUCHNICK = "401";
-const LONGEST = 10_000;
-const MOST = 20;
+/** In milliseconds; the question may wait behind answers to others. */
+const LONGEST = 30_000;

@@ -1,4 +1,4 @@
-import { forgetFirst, REMEMBERED } from "./cooldown.js";
+import { forgetFirst } from "./cooldown.js";
 
 /** Notices who says the same again and again: another bot that answers this one. */
 export interface Loops {
@@ -6,35 +6,42 @@ export interface Loops {
   isLoop(who: string, text: string): boolean;
 }
 
-interface Said {
-  readonly text: string;
-  /** How often, of late. */
-  readonly count: number;
-  readonly since: number;
+interface Speaker {
+  /** Of late, and but the last ones. */
+  readonly said: readonly Said[];
   /** Until when nothing is heard from there. */
   readonly deafUntil: number;
 }
 
+interface Said {
+  readonly text: string;
+  readonly at: number;
+}
+
 /** @param now - The time in milliseconds. @default the clock that only goes forward */
 export function createLoops(now: () => number = () => performance.now()): Loops {
-  const last = new Map<string, Said>();
+  const speakers = new Map<string, Speaker>();
   return {
     isLoop(who, text) {
       const at = now();
-      const before = last.get(who);
+      const before = speakers.get(who);
       if (before !== undefined && at < before.deafUntil) return true;
-      const isAgain = before !== undefined && before.text === text && at - before.since < WHILE;
-      const count = isAgain ? before.count + 1 : 1;
-      const isLoop = count >= OFTEN;
-      last.delete(who);
-      last.set(who, { text, count, since: isAgain ? before.since : at, deafUntil: isLoop ? at + DEAF : 0 });
-      if (last.size > REMEMBERED) forgetFirst(last);
+      const recent = (before?.said ?? []).filter((one) => at - one.at < WHILE);
+      const said = [...recent, { text, at }].slice(-MOST);
+      const isLoop = said.filter((one) => one.text === text).length >= OFTEN;
+      speakers.delete(who);
+      speakers.set(who, isLoop ? { said: [], deafUntil: at + DEAF } : { said, deafUntil: 0 });
+      if (speakers.size > SPEAKERS) forgetFirst(speakers);
       return isLoop;
     },
   };
 }
 
-/** Nobody asks the same as often as that in as short a time, and a bot that answers us does: we say a line in 2 s. */
+/** Nobody asks the same as often as that in as short a time, and a bot that answers us does, also one that takes its time. */
 const OFTEN = 5;
-const WHILE = 20_000;
+const WHILE = 60_000;
+/** Some bots say two or three lines for each that they hear, and so the same in turn. */
+const MOST = 15;
+/** Who talks with us of late, of which each may have said much. */
+const SPEAKERS = 1024;
 const DEAF = 60_000;

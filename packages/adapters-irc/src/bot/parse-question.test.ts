@@ -39,6 +39,7 @@ const PUBLIC: ReadonlyArray<[message: string, question: Question | undefined, wh
   ["!finger alice", ALICE, "it is for the bot"],
   ["!Finger  -l alice", LONG, "case and blanks do not matter"],
   ["!finger", HELP, "a command alone is how people find out"],
+  ["!finger -l", HELP, "a list is for private, where no other bot takes a login for a command"],
   ["!fingers alice", undefined, "another word"],
   ["alice", undefined, "people talk of alice"],
   ["bot: alice", undefined, "people talk to the bot, and others of that name"],

@@ -35,10 +35,16 @@ export function parsePrivate(message: string): Question | undefined {
   return readQuery(text);
 }
 
-/** Reads what is said in a channel, where only `!finger` is for the bot; `undefined` for all else. Never throws. */
+/**
+ * Reads what is said in a channel, where only `!finger` is for the bot; `undefined` for all else. Never throws.
+ *
+ * Who there is is told in private alone: a list begins with a login, and what stands first in a line of a channel is what other
+ * bots there obey.
+ */
 export function parsePublic(message: string): Question | undefined {
   const found = /^!finger(?:\s+(.*))?$/isu.exec(toSayable(message).trim());
-  return found === null ? undefined : readCommand(found[1] ?? "");
+  const question = found === null ? undefined : readCommand(found[1] ?? "");
+  return question?.kind === "list" ? HELP : question;
 }
 
 /** What stands behind the command; nothing at all is how people find out what it does. */

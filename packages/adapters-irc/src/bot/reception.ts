@@ -37,10 +37,14 @@ export function createReception({ limits, onError }: Pick<BotRules, "limits" | "
   };
   const regret = (asker: Asker, session: IrcSession) => {
     // Each is told, though several may be counted as one.
-    if (!told.pay(`${asker.nick}!${asker.key}`)) return;
+    const who = `${asker.nick}!${asker.key}`;
+    if (!told.pay(who)) return;
     const place: Place = { command: "NOTICE", target: asker.nick };
     const lines = fitLine(PLEASE_WAIT, session.roomFor(place.command, place.target));
-    regrets.join(toWork((signal) => deliver(session, place, lines, signal)));
+    regrets.join(
+      who,
+      toWork((signal) => deliver(session, place, lines, signal)),
+    );
   };
 
   return {
@@ -48,7 +52,7 @@ export function createReception({ limits, onError }: Pick<BotRules, "limits" | "
       const { key, nick, user, host, channel, text } = asker;
       if (loops.isLoop(`${nick}!${user}@${host}`, text)) return;
       const mayAsk = askers.pay(key) && (channel === undefined || channels.pay(channel.toLowerCase()));
-      if (!mayAsk || !answers.join(toWork(work))) regret(asker, session);
+      if (!mayAsk || !answers.join(key, toWork(work))) regret(asker, session);
     },
     close(signal) {
       return new Promise((resolve) => {

@@ -55,6 +55,12 @@ it.each(STRANGERS)("does not set it when the server says %j: %s", async (answers
   expect(set).not.toHaveBeenCalled();
 });
 
+it("says in its help that it can be set, where it can", async () => {
+  const { bot } = createSetting();
+  bot.hear(`${ADA} PRIVMSG bot :help`);
+  expect((await bot.end()).at(-1)).toMatch(/ Say !status and a text to me to set yours\.$/);
+});
+
 it("says so when too much is said to ask the server", async () => {
   const { bot, set } = createSetting();
   bot.session.left = 0;
@@ -64,6 +70,39 @@ it("says so when too much is said to ask the server", async () => {
     "PRIVMSG ada :Not stored: too much is going on here; please try again in a minute.",
   ]);
   expect(set).not.toHaveBeenCalled();
+});
+
+it("says so, too, when the server does not say who it is", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const { bot, set } = createSetting();
+    bot.hear(`${ADA} PRIVMSG bot :!status Out`);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(bot.session.sent).toEqual([
+      "WHOIS ada",
+      "PRIVMSG ada :Not stored: too much is going on here; please try again in a minute.",
+    ]);
+    expect(set).not.toHaveBeenCalled();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("answers others, though a setter hangs", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const setting: IrcSetting = { setter: { set: () => new Promise(() => {}) }, toLogin: (account) => account };
+    const onError = vi.fn();
+    const bot = createAskedBot({ provider: () => "Out", setting, onError });
+    for (let index = 0; index < 8; index++) bot.hear(`@account=A :n${index}!a@host${index} PRIVMSG bot :!status Out`);
+    bot.hear(`${ADA} PRIVMSG bot :alice`);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(bot.session.sent).toContain("PRIVMSG ada :Status of alice: Out");
+    expect(bot.session.sent.filter((line) => line.includes(" :Perhaps not stored: "))).toHaveLength(8);
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: "ERR_FINGER_TIMEOUT" }));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("does not wait for a server that says nothing when it is to end at once", async () => {

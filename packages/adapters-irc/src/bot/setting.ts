@@ -3,19 +3,24 @@ import { toSayable } from "../irc/text.js";
 import type { IrcSetting } from "../options.js";
 import type { Asker } from "./asker.js";
 import type { Identify } from "./identify.js";
+import { within } from "./within.js";
+
+/** How long it may take, and who hears of what the setter tells nobody. */
+interface Surroundings {
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
 
 /**
  * Sets the status of somebody who has identified to the services of the network, and gives what to say of it: `OK`, as the setter
  * does, or why not. Never rejects.
- *
- * @param onError - Hears of what the setter tells nobody.
  */
 export async function setStatus(
   asker: Asker,
   text: string,
   { setter, toLogin }: IrcSetting,
   identify: Identify,
-  onError: (error: unknown) => void,
+  { signal, onError }: Surroundings,
 ): Promise<string> {
   if (text === "") return "Say !status and what it is to be.";
   try {
@@ -24,10 +29,11 @@ export async function setStatus(
     const login = toLogin(account);
     if (login === undefined) return `Refused: there is no status for the account ${toSayable(account)}.`;
     // Without any address it would be somebody on this machine.
-    await setter.set({ login, text }, { address: "", port: undefined, login });
+    const peer = { address: "", port: undefined, login };
+    await within(LONGEST, signal, () => setter.set({ login, text }, peer));
     return "OK";
   } catch (error) {
-    if (!FingerError.is(error)) onError(error);
+    if (!FingerError.is(error) || error.code === "ERR_FINGER_TIMEOUT") onError(error);
     return toWords(error);
   }
 }
@@ -41,3 +47,6 @@ function toWords(error: unknown): string {
   if (code === "ERR_FINGER_STORE" || code === "ERR_FINGER_CONFLICT") return "Not stored; please try again later.";
   return "Perhaps not stored: ask for the status to see, and try again later.";
 }
+
+/** In milliseconds; `createSetter` takes half a minute at most. One that hangs is not to keep others from being answered. */
+const LONGEST = 40_000;

@@ -41,7 +41,7 @@ export function assertChannel(option: string, channel: unknown): void {
   const [name = "", key, ...more] = typeof channel === "string" ? channel.split(" ") : [];
   if (!isChannelName(name) || (key !== undefined && !KEY.test(key)) || more.length > 0) {
     const what = `The option ${option} must have names of channels, such as "#friends", or with a key "#friends secret"`;
-    throw new TypeError(`${what}, but has ${JSON.stringify(name || channel)}.`);
+    throw new TypeError(`${what}, but has ${JSON.stringify(typeof channel === "string" ? name : channel)}.`);
   }
   assertFits(option, ["JOIN", name, ...(key === undefined ? [] : [key])]);
 }
@@ -53,7 +53,7 @@ function assertAccount(account: IrcAccount | undefined, nick: string): void {
   assertSecret("account.password", password);
   if (password === undefined) return;
   toPlainPayload(name ?? nick, password);
-  assertFits("account", ["PRIVMSG", "NickServ", `IDENTIFY ${name ?? ""} ${password}`]);
+  assertFits("account", ["PRIVMSG", "NickServ", `IDENTIFY ${name ?? nick} ${password}`]);
 }
 
 function assertSecret(option: string, secret: unknown): void {

@@ -11,7 +11,7 @@ function open(rejoin = false, names: readonly string[] = ["#a", "#b key"]) {
   const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
   const hear = (line: string, now = 0) => {
     const message = parseMessage(line);
-    return message !== undefined && channels.hear(message, { nick: "bot", now, isSame });
+    return message && channels.hear(message, { nick: "bot", now, isSame });
   };
   return { channels, hear, told };
 }
@@ -20,13 +20,13 @@ it("joins all at once, those with a key first", () => {
   expect(open().channels.join(0)).toEqual([["JOIN", "#b,#a", "key"]]);
 });
 
-it.each(["403", "405", "437", "470", "471", "473", "474", "475", "477"])(
+it.each(["403", "405", "437", "471", "473", "474", "475", "477", "520", "926"])(
   "is told once of %s, and tries again after 5 minutes",
   (code) => {
     const { channels, hear, told } = open();
     for (const now of [0, 5 * MINUTE]) {
       if (now === 0) channels.join(now);
-      expect(hear(`:srv ${code} bot #A :Cannot join\x02 channel`, now)).toBe(true);
+      expect(hear(`:srv ${code} bot #A :Cannot join\x02 channel`, now)).toEqual([]);
       hear(":bot!u@h JOIN #b");
       expect(channels.tick(now + 5 * MINUTE - 1)).toEqual([]);
       expect(channels.tick(now + 5 * MINUTE)).toEqual([["JOIN", "#a"]]);
@@ -37,6 +37,18 @@ it.each(["403", "405", "437", "470", "471", "473", "474", "475", "477"])(
     ]);
   },
 );
+
+it("leaves where it is sent instead, unless it is to be there, and tries again after an hour", () => {
+  const { channels, hear, told } = open();
+  channels.join(0);
+  expect(hear(":srv 470 bot #a #Elsewhere :Forwarding to another channel")).toEqual([["PART", "#Elsewhere"]]);
+  expect(hear(":srv 470 bot #a #B :Forwarding to another channel")).toEqual([]);
+  expect(hear(":srv 470 bot #a :Forwarding")).toEqual([]);
+  hear(":bot!u@h JOIN #b");
+  expect(channels.tick(60 * MINUTE - 1)).toEqual([]);
+  expect(channels.tick(60 * MINUTE)).toEqual([["JOIN", "#a"]]);
+  expect(told.map(({ message }) => message)).toEqual([expect.stringMatching(/#a .*470.* every 60 minutes/)]);
+});
 
 it("goes to very many by and by, each in a line that fits", () => {
   const names = Array.from({ length: 60 }, (_, index) => `#${"é".repeat(60)}${index}${index % 7 === 0 ? " key" : ""}`);
@@ -76,7 +88,7 @@ it.each([":op!o@h KICK #a bot :out", ":bot!u@h PART #a :removed by services"])(
   "stays out after %j, on the next connection, too",
   (line) => {
     const { channels, hear } = open();
-    expect(hear(line)).toBe(true);
+    expect(hear(line)).toEqual([]);
     expect(channels.tick(10 * MINUTE)).toEqual([]);
     expect(channels.join(0)).toEqual([["JOIN", "#b", "key"]]);
   },
@@ -96,15 +108,18 @@ it("is there again when somebody has brought it back", () => {
   expect(channels.join(0)).toEqual([["JOIN", "#b,#a", "key"]]);
 });
 
-it.each([":bot!u@h JOIN #a", ":op!o@h KICK #a bot :out"])("does not take for a refusal, after %j, what is said of a line to the channel", (line) => {
-  const { channels, hear, told } = open();
-  channels.join(0);
-  hear(line);
-  expect(hear(":srv 403 bot #a :No such channel")).toBe(false);
-  expect(hear(":srv 477 bot #a :You need to be identified to speak here")).toBe(false);
-  expect(channels.tick(5 * MINUTE)).toEqual([["JOIN", "#b", "key"]]);
-  expect(told).toEqual([]);
-});
+it.each([":bot!u@h JOIN #a", ":op!o@h KICK #a bot :out"])(
+  "does not take for a refusal, after %j, what is said of a line to the channel",
+  (line) => {
+    const { channels, hear, told } = open();
+    channels.join(0);
+    hear(line);
+    expect(hear(":srv 403 bot #a :No such channel")).toBeUndefined();
+    expect(hear(":srv 477 bot #a :You need to be identified to speak here")).toBeUndefined();
+    expect(channels.tick(5 * MINUTE)).toEqual([["JOIN", "#b", "key"]]);
+    expect(told).toEqual([]);
+  },
+);
 
 const OTHERS: ReadonlyArray<readonly [line: string, why: string]> = [
   [":op!o@h KICK #a ada :out", "somebody else is kicked"],
@@ -117,7 +132,7 @@ const OTHERS: ReadonlyArray<readonly [line: string, why: string]> = [
 
 it.each(OTHERS)("leaves %j to others: %s", (line) => {
   const { channels, hear, told } = open();
-  expect(hear(line)).toBe(false);
+  expect(hear(line)).toBeUndefined();
   expect(told).toEqual([]);
   expect(channels.join(0)).toEqual([["JOIN", "#b,#a", "key"]]);
 });

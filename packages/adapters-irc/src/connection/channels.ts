@@ -1,5 +1,6 @@
 import { FingerError, sanitize } from "finger-protocol";
 import type { IrcMessage } from "../irc/message.js";
+import { isChannelName } from "../irc/names.js";
 import { isShort } from "./encode-line.js";
 import type { Line } from "./line.js";
 
@@ -9,8 +10,11 @@ export interface Channels {
   join(now: number): readonly Line[];
   /** The next lines for those whose time has come: few, so that they keep nobody from being answered. */
   tick(now: number): readonly Line[];
-  /** Whether the message told of one of them: that we are in it now, out of it, or not let in. */
-  hear(message: IrcMessage, about: Hearing): boolean;
+  /**
+   * Hears that we are in one of them now, out of it, or not let in, and gives what is to be said to that; `undefined` when the
+   * message told of none of them.
+   */
+  hear(message: IrcMessage, about: Hearing): readonly Line[] | undefined;
 }
 
 /** What is known beside a message. */
@@ -36,12 +40,18 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
   });
 
   const refuse = (channel: Channel, { command, params }: IrcMessage, now: number) => {
-    channel.due = now + RETRY;
+    const wait = command === ERR_LINKCHANNEL ? RETRY_LINK : RETRY;
+    channel.due = now + wait;
     if (channel.told.has(command)) return;
     channel.told.add(command);
     const why = sanitize(params.at(-1) ?? "").trim();
-    const what = `${channel.name} does not let the bot in (${command}${why && `: ${why}`}); it tries again every 5 minutes.`;
+    const what = `${channel.name} does not let the bot in (${command}${why && `: ${why}`}); it tries again every ${wait / 60_000} minutes.`;
     tell(new FingerError("ERR_FINGER_REFUSED", what));
+  };
+  /** A server may put us into another channel instead, where nobody has asked for us. */
+  const turnBack = (other: string, isSame: Hearing["isSame"]): readonly Line[] => {
+    const isOurs = all.some(({ name }) => isSame(name, other));
+    return isChannelName(other) && !isOurs ? [["PART", other]] : [];
   };
   const leave = (channel: Channel, now: number) => {
     channel.isLeft = !rejoin;
@@ -66,13 +76,15 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
       const isOurs = (name: string | undefined) => name !== undefined && isSame(name, nick);
       const find = (name = "") => all.find((channel) => isSame(channel.name, name));
       const named = find(params[REFUSALS.has(command) ? 1 : 0]);
-      if (named === undefined) return false;
+      if (named === undefined) return undefined;
+      // To say something where we are not, or may not speak, is refused by the same numbers.
+      if (REFUSALS.has(command) && named.due === undefined) return undefined;
       if (REFUSALS.has(command)) refuse(named, message, now);
       else if (command === "JOIN" && isOurs(source?.name)) enter(named);
       else if (command === "KICK" && isOurs(params[1])) leave(named, now);
       else if (command === "PART" && isOurs(source?.name)) leave(named, now);
-      else return false;
-      return true;
+      else return undefined;
+      return command === ERR_LINKCHANNEL ? turnBack(params[2] ?? "", isSame) : [];
     },
   };
 }
@@ -118,10 +130,13 @@ function enter(channel: Channel): void {
 
 /**
  * No such channel, too many of them, unavailable, another instead, full, invitation only, banned, wrong key, bad name, registered
- * nicks only, too fast, TLS only.
+ * nicks only, bad name again, too fast, TLS only, operators only, forbidden.
  */
-const REFUSALS: ReadonlySet<string> = new Set("403 405 437 470 471 473 474 475 476 477 480 489".split(" "));
+const REFUSALS: ReadonlySet<string> = new Set("403 405 437 470 471 473 474 475 476 477 479 480 489 520 926".split(" "));
+const ERR_LINKCHANNEL = "470";
 const RETRY = 5 * 60_000;
+/** Those in the other channel see us come and go each time. */
+const RETRY_LINK = 60 * 60_000;
 const REJOIN = 60_000;
 /** Servers take but some targets, and pass over the rest. */
 const IN_A_LINE = 5;

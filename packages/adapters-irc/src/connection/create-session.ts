@@ -5,6 +5,7 @@ import { assertIdentity } from "./assert-identity.js";
 import { toWait } from "./backoff.js";
 import { assertCertificate } from "./certificate.js";
 import { createChannels } from "./channels.js";
+import { closeWithin } from "./close-within.js";
 import { onAbort } from "./on-abort.js";
 import { openWithin } from "./open-within.js";
 import { createOwnPrefix } from "./own-prefix.js";
@@ -69,7 +70,7 @@ export function createSession(options: SessionOptions, hear: HearMessage): IrcSe
     nickLength = current.nickLength ?? nickLength;
     visit = undefined;
     // Who is gone, or hangs, would not take what is left.
-    await transport.close(isDone ? closing : AbortSignal.abort());
+    await closeWithin(transport, CLOSING, isDone ? closing : AbortSignal.abort());
     return current.stay;
   };
   const live = async (stopping: AbortSignal, closing: AbortSignal): Promise<void> => {
@@ -124,6 +125,8 @@ function openLater(server: IrcServer, account: FingerBotOptions["account"]): Ope
 
 /** Time to open a connection, in milliseconds; ours takes 20 s at most for each of its steps. */
 const OPENING = 60_000;
+/** Time to close one, in milliseconds; ours takes 2 s at most. */
+const CLOSING = 5_000;
 /** A presence that was no failure, in milliseconds. */
 const STEADY = 60_000;
 /** What holds of a server while there is none. */

@@ -161,8 +161,11 @@ function withdrawn(): FingerError {
   return new FingerError("ERR_FINGER_REFUSED", what);
 }
 
-/** `chghost` tells of our own host: how long what we say can be hangs on it. */
-const WANTED: readonly string[] = ["message-tags", "account-tag", "chghost"];
+/**
+ * `batch` marks what was said before we came, which is told to whoever joins. `chghost` tells of our own host: how long what we
+ * say can be hangs on it.
+ */
+const WANTED: readonly string[] = ["message-tags", "account-tag", "batch", "chghost"];
 const COMMANDS: ReadonlySet<string> = new Set("CAP AUTHENTICATE 410 900 901 902 903 904 905 906 907 908".split(" "));
 const END: Line = ["CAP", "END"];
 const NOTHING: NegotiationStep = { lines: [] };

@@ -18,6 +18,7 @@ export interface NickKeeperOptions {
 
 export function createNickKeeper({ wanted, isSame, now: began }: NickKeeperOptions): NickKeeper {
   let asked = began;
+  let wait = EVERY;
   const isMissed = (nick: string) => !isSame(nick, wanted());
   const isGiven = ({ command, source, params }: IrcMessage): boolean => {
     if (command === "303")
@@ -28,10 +29,19 @@ export function createNickKeeper({ wanted, isSame, now: began }: NickKeeperOptio
         .some((name) => isSame(name, wanted()));
     return (command === "QUIT" || command === "NICK") && source !== undefined && isSame(source.name, wanted());
   };
+  /** Services rename those who do not prove whose a nick is. */
+  const isTaken = ({ command, source, params }: IrcMessage, nick: string): boolean =>
+    command === "NICK" && params[0] === nick && source !== undefined && isSame(source.name, wanted());
   return {
-    hear: (message, nick) => (isMissed(nick) && isGiven(message) ? [["NICK", wanted()]] : []),
+    hear(message, nick) {
+      if (!isMissed(nick)) return [];
+      // Who takes it back at once is renamed at once, for ever.
+      if (isTaken(message, nick)) wait = Math.min(wait * 2, LONGEST);
+      else if (isGiven(message)) return [["NICK", wanted()]];
+      return [];
+    },
     tick(now, nick) {
-      if (!isMissed(nick) || now - asked < EVERY) return [];
+      if (!isMissed(nick) || now - asked < wait) return [];
       asked = now;
       return [["ISON", wanted()]];
     },
@@ -39,3 +49,4 @@ export function createNickKeeper({ wanted, isSame, now: began }: NickKeeperOptio
 }
 
 const EVERY = 60_000;
+const LONGEST = 60 * 60_000;

@@ -25,7 +25,7 @@ interface RegistrationStep extends NegotiationStep {
 }
 
 type RegistrationOutcome =
-  | { readonly kind: "ready"; readonly nick: string; readonly isIdentified: boolean }
+  | { readonly kind: "ready"; readonly nick: string }
   | { readonly kind: "refused"; readonly error: FingerError };
 
 export interface RegistrationOptions {
@@ -50,8 +50,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   const welcome = (given = ""): RegistrationStep => {
     isWelcome = true;
     negotiation.end();
-    const { isIdentified } = negotiation;
-    return { lines: [], outcome: { kind: "ready", nick: isOneWord(given) ? given : nick, isIdentified } };
+    return { lines: [], outcome: { kind: "ready", nick: isOneWord(given) ? given : nick } };
   };
   const tryOther = (message: IrcMessage): RegistrationStep => {
     const next = others.shift();

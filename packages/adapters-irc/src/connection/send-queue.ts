@@ -1,11 +1,14 @@
 /** Lines on their way to a server, never so many at once that it takes them for a flood. */
 export interface SendQueue {
   /**
-   * Sends a line at once, or as soon as it is its turn: answers before news. What is for "now" never waits, and is counted.
+   * Sends a line at once, or as soon as it is its turn: what is of the connection's own before answers, and those before news.
+   * What is for "now" never waits, and is counted.
    *
    * @returns `false` when too many wait already; the line is dropped.
    */
   send(urgency: Urgency, line: string): boolean;
+  /** Forgets all that waits but answers, and calls `done` when those are sent; at once where there are none. */
+  finish(done: () => void): void;
   /** Forgets what waits. */
   clear(): void;
   /** How many wait. */
@@ -13,7 +16,7 @@ export interface SendQueue {
 }
 
 /** "now" is for what the server waits for. */
-type Urgency = "now" | "answer" | "news";
+type Urgency = "now" | "own" | "answer" | "news";
 
 export interface SendQueueOptions {
   readonly write: (line: string) => void;
@@ -25,17 +28,19 @@ export interface SendQueueOptions {
   readonly burst?: number | undefined;
   /** Milliseconds for one more. @default 2000, as those servers count */
   readonly interval?: number | undefined;
-  /** Answers that can wait, and as many news. @default 200 */
+  /** Answers that can wait, and as many of the others. @default 200 */
   readonly most?: number | undefined;
 }
 
 /** Makes a queue: a bucket of tokens, of which each line takes one. */
 export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200 }: SendQueueOptions): SendQueue {
-  const lines = { answer: [] as string[], news: [] as string[] };
+  const lines = { own: [] as string[], answer: [] as string[], news: [] as string[] };
   let tokens = burst;
   let filled = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let finished: (() => void) | undefined;
 
+  const count = () => lines.own.length + lines.answer.length + lines.news.length;
   const fill = () => {
     const now = performance.now();
     tokens = Math.min(burst, tokens + (now - filled) / interval);
@@ -50,15 +55,12 @@ export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200
     timer = undefined;
     fill();
     while (tokens >= ENOUGH) {
-      const line = lines.answer.shift() ?? lines.news.shift();
-      if (line === undefined) return;
+      const line = lines.own.shift() ?? lines.answer.shift() ?? lines.news.shift();
+      if (line === undefined) break;
       take(line);
     }
-    waitForMore();
-  };
-  const waitForMore = () => {
-    if (timer !== undefined || lines.answer.length + lines.news.length === 0) return;
-    timer = setTimeout(sendNext, Math.ceil((1 - tokens) * interval));
+    if (count() === 0) finished?.();
+    else timer ??= setTimeout(sendNext, Math.ceil((1 - tokens) * interval));
   };
 
   return {
@@ -73,14 +75,18 @@ export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200
       if (timer === undefined) sendNext();
       return true;
     },
+    finish(done) {
+      [lines.own, lines.news] = [[], []];
+      finished = done;
+      if (count() === 0) done();
+    },
     clear() {
       clearTimeout(timer);
-      timer = undefined;
-      lines.answer = [];
-      lines.news = [];
+      [timer, finished] = [undefined, undefined];
+      [lines.own, lines.answer, lines.news] = [[], [], []];
     },
     get waiting() {
-      return lines.answer.length + lines.news.length;
+      return count();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { IrcMessage } from "../irc/message.js";
 export interface IrcSession {
   /** Begins to be there: resolves at once, for a network that is away must not keep a server from starting. */
   start(): Promise<void>;
-  /** Says QUIT, and resolves when the connection is closed. */
+  /** Has the answers that wait go out, for some seconds at most, says QUIT, and resolves when the connection is closed. */
   stop(signal?: AbortSignal): Promise<void>;
   /** What it is called now; `undefined` while it is not there. */
   readonly nick: string | undefined;

@@ -19,7 +19,7 @@ import type { Transport } from "./transport.js";
 export interface Visit {
   /** Resolves when we have left; rejects with why it is over otherwise. */
   run(): Promise<void>;
-  /** Says QUIT, and has `run` end soon. */
+  /** Says QUIT when the answers that wait are given, and has `run` end soon. */
   leave(reason: string): void;
   /** Has `run` end now. */
   cut(): void;
@@ -53,7 +53,15 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
   const isSame = isupport.isSame;
   const prefix = createOwnPrefix();
   const registration = createRegistration({ ...identity, account, isPrivate });
-  const queue = createSendQueue({ write: (line) => transport.write(encodeLine(line)) });
+  /** In a timer, too, where nobody else hears of what is thrown. */
+  const write = (line: string) => {
+    try {
+      transport.write(encodeLine(line));
+    } catch (error) {
+      end(error ?? closed());
+    }
+  };
+  const queue = createSendQueue({ write });
   let keeper: NickKeeper | undefined;
   let nick: string | undefined;
   /** Is told the password. */
@@ -65,6 +73,8 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
   let settledAt: number | undefined;
   let hasJoined = false;
   let isLeaving = false;
+  /** As long as that is yet to be said. */
+  let quit: (() => void) | undefined;
   let isOver = false;
   let heardAt = performance.now();
   let isAsked = false;
@@ -72,7 +82,7 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
 
   const say = (...[command, ...params]: Line) => queue.send("now", formatMessage(command, ...params));
   const ask = (lines: readonly Line[]) => {
-    for (const [command, ...params] of lines) queue.send("answer", formatMessage(command, ...params));
+    for (const [command, ...params] of lines) queue.send("own", formatMessage(command, ...params));
   };
   /** What a server has called us is a length that it knows, whatever it says. */
   const beCalled = (name: string) => {
@@ -109,7 +119,9 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
   const identify = ({ name, password }: IrcAccount) => {
     if (password === undefined) return tell(notProved("the server has no SASL EXTERNAL for it"));
     if (!isPrivate) return tell(notProved("its password is never sent without TLS: see the option server.tls"));
-    nickServ = createNickServ(name === undefined ? password : `${name} ${password}`);
+    // Without a name it is of the nick that we have, which may be another.
+    const isNamed = name !== undefined || !isSame(nick ?? "", identity.nick);
+    nickServ = createNickServ(isNamed ? `${name ?? identity.nick} ${password}` : password);
     ask(nickServ.opening);
   };
   /** A channel may let in only those who are known. */
@@ -138,8 +150,9 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     if (keeper !== undefined && nick !== undefined) ask(keeper.hear(message, nick));
     const answer = nickServ?.hear(message);
     if (answer !== undefined) endIdentifying(answer);
-    const isOurs = channels.hear(message, { nick: own, now, isSame });
-    if (!isOurs && !AFFAIRS.has(command)) options.hear(message);
+    const ofChannels = channels.hear(message, { nick: own, now, isSame });
+    if (ofChannels !== undefined) ask(ofChannels);
+    else if (!AFFAIRS.has(command)) options.hear(message);
   };
   const receive = (message: IrcMessage) => {
     if (message.command === "PING") say("PONG", message.params[0] ?? "");
@@ -210,11 +223,20 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     leave(reason) {
       if (isLeaving || isOver) return;
       isLeaving = true;
-      queue.clear();
-      say("QUIT", reason);
-      goodbye = setTimeout(() => end(), GOODBYE);
+      quit = () => {
+        quit = undefined;
+        clearTimeout(goodbye);
+        queue.clear();
+        say("QUIT", reason);
+        goodbye = setTimeout(() => end(), GOODBYE);
+      };
+      goodbye = setTimeout(quit, LAST_ANSWERS);
+      queue.finish(quit);
     },
-    cut: () => end(),
+    cut() {
+      quit?.();
+      end();
+    },
     get nick() {
       return isLeaving ? undefined : nick;
     },
@@ -262,5 +284,7 @@ const WHOIS = 30_000;
 /** Silence after which the server is asked whether it is there, and its time to answer. */
 const SILENCE = 90_000;
 const ANSWER = 60_000;
+/** Time for the answers that wait when we leave: about that of one, and, with what follows, less than services have to stop. */
+const LAST_ANSWERS = 6_000;
 /** Time for the server to close, too. */
 const GOODBYE = 2_000;

@@ -8,20 +8,14 @@ export interface Isupport {
   readonly caseMapping: string;
   /** What names of channels begin with. @default "#&" */
   readonly channelTypes: string;
-  /** What may stand before the name of a channel, to reach only some of those in it. @default "" */
-  readonly statusPrefixes: string;
   /** Longest nick. @default 9 */
   readonly nickLength: number;
   /** Longest name of a user. @default 10 */
   readonly userLength: number;
   /** Longest name of a host. @default 63 */
   readonly hostLength: number;
-  /** Longest line, with its end. @default 512 */
-  readonly lineLength: number;
   /** The letter of the mode that marks a bot; `undefined` where there is none. */
   readonly botMode: string | undefined;
-  /** What the network is called. */
-  readonly network: string | undefined;
   /** Makes names equal that are equal to the server. */
   fold(name: string): string;
   isSame(one: string, other: string): boolean;
@@ -46,9 +40,6 @@ export function createIsupport(): Isupport {
     get channelTypes() {
       return values.get("CHANTYPES") ?? "#&";
     },
-    get statusPrefixes() {
-      return values.get("STATUSMSG") ?? "";
-    },
     get nickLength() {
       return toNumber("NICKLEN", 9); // RFC 2812 1.2.1
     },
@@ -58,15 +49,9 @@ export function createIsupport(): Isupport {
     get hostLength() {
       return toNumber("HOSTLEN", 63); // RFC 2812 1.1
     },
-    get lineLength() {
-      return Math.max(512, toNumber("LINELEN", 512));
-    },
     get botMode() {
       const letter = values.get("BOT") ?? "";
       return /^[A-Za-z]$/.test(letter) ? letter : undefined;
-    },
-    get network() {
-      return values.get("NETWORK") || undefined;
     },
     fold: (name) => fold(name),
     isSame: (one, other) => fold(one) === fold(other),
@@ -82,17 +67,7 @@ function hearToken(values: Map<string, string>, token: string): void {
   else if (KEPT.has(name)) values.set(name, unescapeValue(value.join("=")));
 }
 
-const KEPT: ReadonlySet<string> = new Set([
-  "BOT",
-  "CASEMAPPING",
-  "CHANTYPES",
-  "HOSTLEN",
-  "LINELEN",
-  "NETWORK",
-  "NICKLEN",
-  "STATUSMSG",
-  "USERLEN",
-]);
+const KEPT: ReadonlySet<string> = new Set(["BOT", "CASEMAPPING", "CHANTYPES", "HOSTLEN", "NICKLEN", "USERLEN"]);
 
 /** `\x20` for a blank, and so on (draft-hardy-irc-isupport). */
 function unescapeValue(value: string): string {

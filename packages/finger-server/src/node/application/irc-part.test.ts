@@ -75,7 +75,7 @@ it("is given what its record says", async () => {
       account: { name: "plan", passwordFile, certificate },
       gateway: true,
       announce: { channels: ["#a"] },
-      setters: { Ada: "alice" },
+      setters: { Ada: "alice", Kim: "kim" },
       host: "plan.example",
       limits: { lines: 4 },
     },
@@ -94,7 +94,9 @@ it("is given what its record says", async () => {
   expect(account).toEqual({ name: "plan", password: "s3cret", external: true });
   expect(String(server.tls.key)).toContain("PRIVATE KEY");
   expect(forward.lookup).toBeTypeOf("function");
-  expect(["ADA", "alice", "constructor"].map(setting.toLogin)).toEqual(["alice", undefined, undefined]);
+  expect(["ADA", "kim", "alice", "constructor"].map(setting.toLogin)).toEqual(["alice", "kim", undefined, undefined]);
+  // The sign of Kelvin, of which a lower-case k can be made.
+  expect(setting.toLogin("\u212aim")).toBeUndefined();
 });
 
 it("sets what an account may set, without a token, and nothing else", async () => {

@@ -90,8 +90,13 @@ async function toOptions(
 
 /** Networks do not tell accounts apart by their case. */
 function findLogin(setters: NonNullable<IrcDescription["setters"]>): (account: string) => string | undefined {
-  const logins = new Map(Object.entries(setters).map(([account, login]) => [account.toLowerCase(), login]));
-  return (account) => logins.get(account.toLowerCase());
+  const logins = new Map(Object.entries(setters).map(([account, login]) => [toAccountKey(account), login]));
+  return (account) => logins.get(toAccountKey(account));
+}
+
+/** Of ASCII alone: in Unicode the sign of Kelvin is a capital of `k`, too, and the account of somebody else. */
+function toAccountKey(account: string): string {
+  return account.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** An answer may take as long as by finger, unless the bot has a time of its own. */
