@@ -44,6 +44,18 @@ describePeer("InspIRCd", hasInspIRCd, "apt-get install inspircd", () => {
     expect(bot.errors).toEqual([]);
   });
 
+  it.concurrent("answers nothing that was asked before it came, of which the server tells again", async (context) => {
+    const modules = ["chanhistory", "ircv3_batch", "ircv3_servertime"].map((name) => `<module name="${name}">`);
+    const server = await startServer(context, { more: modules.join("\n") });
+    const ada = await enter(context, server, "ada");
+    for (const line of ["JOIN #one", "MODE #one +H 10:1h", "PRIVMSG #one :!finger old"]) ada.say(line);
+    await startBot(context, { server: toPlace(server), channels: ["#one"] });
+    await ada.hear(/^:finger!.* JOIN /, JOINS);
+    ada.say("PRIVMSG #one :!finger alice");
+    await ada.hear(/^:finger!.* PRIVMSG #one :Status of alice: Happy and well$/);
+    expect(ada.lines.filter((line) => line.includes("Status of old"))).toEqual([]);
+  });
+
   it.concurrent("is back after a crash of the server, and in its channels", async (context) => {
     const server = await startServer(context);
     const bot = await startBot(context, { server: toPlace(server), channels: ["#one"] });

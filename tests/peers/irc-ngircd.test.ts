@@ -134,6 +134,16 @@ describePeer("ngIRCd", hasCommand("ngircd"), "apt-get install ngircd", () => {
     expect(await ada.hear(/^:finger!/)).toBe(`:finger!~finger@127.0.0.1 ${answer}`);
   });
 
+  it.concurrent("says that it is a bot", async (test) => {
+    const { ada } = await meetThere(test);
+    await test.expect
+      .poll(async () => {
+        ada.say("WHOIS finger");
+        return ada.hear(/ (?:335|318) ada finger /);
+      })
+      .toMatch(/ 335 ada finger :.*[Bb]ot/);
+  });
+
   it.concurrent("goes by NOTICE to who asked in a channel for several lines, and says where more is", async (test) => {
     const { ada } = await meetThere(test, { host: "host.example", limits: { ...limits, lines: 2 } });
     ada.say("PRIVMSG #pub :!finger bob");

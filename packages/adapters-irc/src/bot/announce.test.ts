@@ -90,6 +90,19 @@ it("tells no more than one line in five seconds", async () => {
   expect(session.sent).toHaveLength(10);
 });
 
+it("tells later what it cannot tell now, and tells it only where it is", async () => {
+  const { provider, set } = createStatuses({ alice: "Home" });
+  const { session } = await begin(provider, { channels: ["#a", "#b"] });
+  const isIn = vi.spyOn(session, "isIn").mockReturnValue(false);
+  set("alice", "Out");
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(session.sent).toEqual([]);
+  isIn.mockImplementation((channel) => channel === "#b");
+  set("alice", "Back");
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(session.sent).toEqual(["PRIVMSG #b :Status of alice: Back"]);
+});
+
 it("tells of those alone who are asked for", async () => {
   const { provider, set, hint, setSilently } = createStatuses({ alice: "Home", bob: "Home" });
   const { session } = await begin(provider, { channels: ["#a", "#b"], logins: ["alice"] });

@@ -42,8 +42,8 @@ export async function announce(rules: NewsRules, signal: AbortSignal): Promise<v
     const status = await readStatus(login, rules, signal);
     if (known.has(login) && known.get(login) === status) return;
     if (status === undefined) return void known.set(login, undefined);
-    // What could not be said is news still, when it is heard of again.
-    if (!rules.tell(`${toPrefix(login)}${status}`)) return;
+    // What could not be said is news still.
+    if (!rules.tell(`${toPrefix(login)}${status}`)) return void pending.set(login, performance.now() + LATER);
     known.set(login, status);
     nextTime = performance.now() + BETWEEN;
   };
@@ -124,6 +124,7 @@ function toStranger(signal: AbortSignal): LookupContext {
 /** Of one who changes a status twice in this time, the last is told. */
 const SETTLING = 2000;
 const BETWEEN = 5000;
+const LATER = 30_000;
 /** Who changes when so many are waiting is not told of. */
 const MOST = 1000;
 const FIRST_PAUSE = 1000;

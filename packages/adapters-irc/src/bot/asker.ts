@@ -23,11 +23,11 @@ export function toAsker({ command, params, source, tags }: IrcMessage, session: 
   const [target, text] = params;
   if (command !== "PRIVMSG" || target === undefined || text === undefined || session.nick === undefined)
     return undefined;
-  if (source?.host === undefined || !isPerson(source.name, session)) return undefined;
+  if (source?.host === undefined || !PERSON.test(source.name)) return undefined;
   if (session.isSame(source.name, session.nick)) return undefined;
   if (BOT_TAGS.some((tag) => tags.has(tag)) || tags.has("batch")) return undefined;
-  const isPublic = session.isChannel(target);
-  if (isPublic ? !CHANNEL.test(target) : !session.isSame(target, session.nick)) return undefined;
+  const isPublic = CHANNEL.test(target) && session.isIn(target);
+  if (!isPublic && !session.isSame(target, session.nick)) return undefined;
   const { name: nick, user = "", host } = source;
   const channel = isPublic ? target : undefined;
   return {
@@ -46,16 +46,14 @@ export function toAccount(name: string | undefined): string | undefined {
   return name === undefined || name === "" || name === "*" || name === "0" ? undefined : name;
 }
 
-/** Whether a line to that name reaches one person. Servers have nicks that nobody could choose, such as `0AAAAAAB`. */
-function isPerson(name: string, session: IrcSession): boolean {
-  return PERSON.test(name) && !session.isChannel(name);
-}
-
-/** One word, and no list, mask, server or channel, whatever signs stand before it. */
+/**
+ * What a line to reaches one person: one word, and no list, mask, server or channel, whatever signs stand before it. Servers have
+ * nicks that nobody could choose, such as `0AAAAAAB`.
+ */
 const PERSON = /^[^\s\p{Cc},:!@#&*?.$+~%][^\s\p{Cc},:!@#&*?.$]*$/u;
-
-/** The tag of IRCv3, and what it was before. */
-const BOT_TAGS = ["bot", "draft/bot", "inspircd.org/bot"];
 
 /** One target, and no list of them: a server that sends another is not to make us say something elsewhere. */
 const CHANNEL = /^[^\0-\x20\x7f:,][^\0-\x20\x7f,]*$/;
+
+/** The tag of IRCv3, and what it was before. */
+const BOT_TAGS = ["bot", "draft/bot", "inspircd.org/bot"];

@@ -101,6 +101,8 @@ function tellNews(
   const tell = (line: string) => {
     const said = channels.map((channel) => {
       const [target = channel] = channel.split(" ");
+      // One that it was kicked out of may let in what is said from outside.
+      if (!session.isIn(target)) return false;
       const lines = fitLine(line, session.roomFor("PRIVMSG", target));
       return lines.some((text) => session.send("news", "PRIVMSG", target, text));
     });

@@ -32,7 +32,7 @@ export function createWhois(): Whois {
   const asked: Asked[] = [];
   return {
     identify(asker, session, signal) {
-      if (!session.send("answer", "WHOIS", asker.nick)) return Promise.reject(tooMuch());
+      if (!session.send("own", "WHOIS", asker.nick)) return Promise.reject(tooMuch());
       return new Promise((resolve, reject) => {
         const leave = () => {
           clearTimeout(timer);

@@ -73,4 +73,4 @@ const PLEASE_WAIT = "Please wait a minute: too much is asked.";
 /** How many are answered at a time: a provider that is slow for one keeps only few waiting. */
 const AT_ONCE = 8;
 /** How many can be about to be told to wait; beyond that it is an attack, and silence is better. */
-const MOST_REGRETS = 1000;
+const MOST_REGRETS = 100;

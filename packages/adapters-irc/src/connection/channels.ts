@@ -15,6 +15,8 @@ export interface Channels {
    * message told of none of them.
    */
   hear(message: IrcMessage, about: Hearing): readonly Line[] | undefined;
+  /** Whether we are in one of them that has the name. */
+  isIn(name: string, isSame: Hearing["isSame"]): boolean;
 }
 
 /** What is known beside a message. */
@@ -36,7 +38,7 @@ export interface ChannelsOptions {
 export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Channels {
   const all: readonly Channel[] = channels.map((text) => {
     const [name = "", key] = text.split(" ");
-    return { name, key, isLeft: false, due: undefined, told: new Set() };
+    return { name, key, isIn: false, isLeft: false, due: undefined, told: new Set() };
   });
 
   const refuse = (channel: Channel, { command, params }: IrcMessage, now: number) => {
@@ -54,6 +56,7 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
     return isChannelName(other) && !isOurs ? [["PART", other]] : [];
   };
   const leave = (channel: Channel, now: number) => {
+    channel.isIn = false;
     channel.isLeft = !rejoin;
     channel.due = rejoin ? now + REJOIN : undefined;
   };
@@ -67,10 +70,14 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
 
   return {
     join(now) {
-      for (const channel of all) channel.due = channel.isLeft ? undefined : now;
+      for (const channel of all) {
+        channel.isIn = false;
+        channel.due = channel.isLeft ? undefined : now;
+      }
       return tick(now);
     },
     tick,
+    isIn: (name, isSame) => all.some((channel) => channel.isIn && isSame(channel.name, name)),
     hear(message, { nick, now, isSame }) {
       const { command, source, params } = message;
       const isOurs = (name: string | undefined) => name !== undefined && isSame(name, nick);
@@ -92,6 +99,7 @@ export function createChannels({ channels, rejoin, tell }: ChannelsOptions): Cha
 interface Channel {
   readonly name: string;
   readonly key: string | undefined;
+  isIn: boolean;
   /** It was kicked out, and does not come back. */
   isLeft: boolean;
   /** When to try again. */
@@ -123,6 +131,7 @@ function toJoin(channels: readonly Channel[]): Line {
 }
 
 function enter(channel: Channel): void {
+  channel.isIn = true;
   channel.isLeft = false;
   channel.due = undefined;
   channel.told.clear();

@@ -321,14 +321,22 @@ describe("being there", () => {
     await session.stop();
   });
 
+  it("knows where it is: not in a channel that it was thrown out of, nor in one that nobody has named", async () => {
+    const { network, session } = await enter({ channels: ["#a"] });
+    const where = () => ["#A", "#b"].map((channel) => session.isIn(channel));
+    expect(where()).toEqual([false, false]);
+    network.last.say(":bot!f@host JOIN #a", ":bot!f@host JOIN #b");
+    await turn();
+    expect(where()).toEqual([true, false]);
+    network.last.say(":op!o@host KICK #a bot :no");
+    await turn();
+    expect(where()).toEqual([false, false]);
+    await session.stop();
+  });
+
   it("knows names as the server does, and the room that is left", async () => {
     const { network, session } = await enter();
-    expect([
-      session.isSame("[A]", "[a]"),
-      session.isSame("[", "{"),
-      session.isChannel("#x"),
-      session.isChannel("&x"),
-    ]).toEqual([true, false, true, false]);
+    expect([session.isSame("[A]", "[a]"), session.isSame("[", "{")]).toEqual([true, false]);
     expect(session.roomFor("PRIVMSG", "#a")).toBe(510 - `:bot!${"u".repeat(11)}@${"h".repeat(63)} PRIVMSG #a :`.length);
     network.last.say(":bot!f@host JOIN #a");
     await turn();

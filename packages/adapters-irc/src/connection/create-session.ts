@@ -104,7 +104,7 @@ export function createSession(options: SessionOptions, hear: HearMessage): IrcSe
       return visit?.nick;
     },
     isSame: (one, other) => (visit?.isupport ?? UNKNOWN).isSame(one, other),
-    isChannel: (name) => (visit?.isupport ?? UNKNOWN).isChannel(name),
+    isIn: (channel) => visit !== undefined && channels.isIn(channel, visit.isupport.isSame),
     roomFor: (command, target) =>
       visit?.roomFor(command, target) ?? createOwnPrefix().roomFor(`${command} ${target} :`, nick, UNKNOWN),
     send(urgency, command, ...params) {

@@ -28,12 +28,12 @@ export interface SendQueueOptions {
   readonly burst?: number | undefined;
   /** Milliseconds for one more. @default 2000, as those servers count */
   readonly interval?: number | undefined;
-  /** Answers that can wait, and as many of the others. @default 200 */
+  /** Answers that can wait: few, for who has the next one waits, too, and is told when it takes too long. @default 4 */
   readonly most?: number | undefined;
 }
 
 /** Makes a queue: a bucket of tokens, of which each line takes one. */
-export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200 }: SendQueueOptions): SendQueue {
+export function createSendQueue({ write, burst = 4, interval = 2_000, most = 4 }: SendQueueOptions): SendQueue {
   const lines = { own: [] as string[], answer: [] as string[], news: [] as string[] };
   let tokens = burst;
   let filled = performance.now();
@@ -70,7 +70,7 @@ export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200
         take(line);
         return true;
       }
-      if (lines[urgency].length >= most) return false;
+      if (lines[urgency].length >= (urgency === "answer" ? most : MANY)) return false;
       lines[urgency].push(line);
       if (timer === undefined) sendNext();
       return true;
@@ -91,5 +91,7 @@ export function createSendQueue({ write, burst = 4, interval = 2_000, most = 200
   };
 }
 
+/** Of all else. */
+const MANY = 200;
 /** One token, but for what is lost in reckoning. */
 const ENOUGH = 1 - 1e-6;

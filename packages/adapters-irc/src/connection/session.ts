@@ -10,18 +10,18 @@ export interface IrcSession {
   readonly nick: string | undefined;
   /** Whether two names are the same to the server (ISUPPORT CASEMAPPING). */
   isSame(one: string, other: string): boolean;
-  /** Whether a name is that of a channel (ISUPPORT CHANTYPES). */
-  isChannel(name: string): boolean;
+  /** Whether it is in a channel of that name, as it was told to be. */
+  isIn(channel: string): boolean;
   /** How many bytes of UTF-8 a text to `target` may have, so that the line that others get fits into 512 with what the server puts before it. */
   roomFor(command: "PRIVMSG" | "NOTICE", target: string): number;
   /**
    * Sends a line, as soon as that is no flood.
    *
-   * @param urgency - Answers go before news.
+   * @param urgency - What the bot has to know itself goes before answers, and those before news.
    * @returns `false` when too much waits already, or it is not there: nothing is sent.
    * @throws `TypeError` as `formatMessage` does.
    */
-  send(urgency: "answer" | "news", command: string, ...params: readonly string[]): boolean;
+  send(urgency: "own" | "answer" | "news", command: string, ...params: readonly string[]): boolean;
 }
 
 /** Hears each message that is no affair of the connection's own, while it is there. */

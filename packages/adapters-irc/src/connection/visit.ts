@@ -3,12 +3,11 @@ import { createIsupport, type Isupport } from "../irc/isupport.js";
 import { LineDecoder } from "../irc/line-decoder.js";
 import { formatMessage, type IrcMessage, parseMessage } from "../irc/message.js";
 import type { IrcAccount } from "../options.js";
+import { type Arrival, createArrival } from "./arrival.js";
 import type { Channels } from "./channels.js";
 import { encodeLine } from "./encode-line.js";
 import type { Line } from "./line.js";
 import { isOfNegotiation, type NegotiationStep } from "./negotiation.js";
-import { createNickKeeper, type NickKeeper } from "./nick-keeper.js";
-import { createNickServ, type NickServ, type NickServStep, notProved } from "./nick-serv.js";
 import { isOneWord } from "./one-word.js";
 import { createOwnPrefix } from "./own-prefix.js";
 import { createRegistration, type RegistrationOptions } from "./registration.js";
@@ -31,7 +30,7 @@ export interface Visit {
   readonly stay: number;
   readonly isupport: Isupport;
   roomFor(command: "PRIVMSG" | "NOTICE", target: string): number;
-  send(urgency: "answer" | "news", line: string): boolean;
+  send(urgency: "own" | "answer" | "news", line: string): boolean;
 }
 
 export interface VisitOptions {
@@ -50,7 +49,6 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
   const { identity, account, channels, tell } = options;
   const { isPrivate, incoming } = transport;
   const isupport = createIsupport();
-  const isSame = isupport.isSame;
   const prefix = createOwnPrefix();
   const registration = createRegistration({ ...identity, account, isPrivate });
   /** In a timer, too, where nobody else hears of what is thrown. */
@@ -62,16 +60,12 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     }
   };
   const queue = createSendQueue({ write });
-  let keeper: NickKeeper | undefined;
+  let arrival: Arrival | undefined;
   let nick: string | undefined;
-  /** Is told the password. */
-  let nickServ: NickServ | undefined;
   let longestNick: number | undefined;
   let welcomedAt: number | undefined;
   let stay = 0;
   let goodbye: ReturnType<typeof setTimeout> | undefined;
-  let settledAt: number | undefined;
-  let hasJoined = false;
   let isLeaving = false;
   /** As long as that is yet to be said. */
   let quit: (() => void) | undefined;
@@ -102,61 +96,29 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     if (outcome?.kind === "ready") welcome(outcome.nick);
   };
   const welcome = (given: string) => {
-    welcomedAt = performance.now();
+    const now = performance.now();
+    welcomedAt = now;
     beCalled(given);
-    const wanted = () => identity.nick.slice(0, longestNick);
-    keeper = createNickKeeper({ wanted, isSame, now: welcomedAt });
+    const toProve = () => (registration.isIdentified ? undefined : account);
+    arrival = createArrival({ isupport, wanted: identity.nick, account: toProve, isPrivate, channels, tell, now });
     options.welcomed(given);
-  };
-  /** What is done when the server has told all of itself: it is a bot, whose it is, and where it wants to be. */
-  const settle = () => {
-    if (settledAt !== undefined || nick === undefined) return;
-    settledAt = performance.now();
-    if (isupport.botMode !== undefined) ask([["MODE", nick, `+${isupport.botMode}`]]);
-    if (account !== undefined && !registration.isIdentified) identify(account);
-    if (nickServ === undefined) join();
-  };
-  const identify = ({ name, password }: IrcAccount) => {
-    if (password === undefined) return tell(notProved("the server has no SASL EXTERNAL for it"));
-    if (!isPrivate) return tell(notProved("its password is never sent without TLS: see the option server.tls"));
-    // Without a name it is of the nick that we have, which may be another.
-    const isNamed = name !== undefined || !isSame(nick ?? "", identity.nick);
-    nickServ = createNickServ(isNamed ? `${name ?? identity.nick} ${password}` : password);
-    ask(nickServ.opening);
-  };
-  /** A channel may let in only those who are known. */
-  const endIdentifying = ({ lines, trouble }: NickServStep) => {
-    nickServ = undefined;
-    if (trouble !== undefined) tell(trouble);
-    ask(lines);
-    join();
-  };
-  const join = () => {
-    hasJoined = true;
-    ask(channels.join(performance.now()));
   };
 
   const attend = (message: IrcMessage, own: string) => {
     if (isOfNegotiation(message)) return negotiate(registration.hear(message));
     const { command, source, params } = message;
-    const isOwn = source !== undefined && isSame(source.name, own);
-    const now = performance.now();
+    const isOwn = source !== undefined && isupport.isSame(source.name, own);
     prefix.hear(message, isOwn);
-    if (command === "005") {
-      isupport.hear(params);
-      beCalled(own);
-    } else if (command === "376" || command === "422") settle();
-    else if (command === "NICK" && isOwn) beCalled(isOneWord(params[0] ?? "") ? (params[0] ?? own) : own);
-    if (keeper !== undefined && nick !== undefined) ask(keeper.hear(message, nick));
-    const answer = nickServ?.hear(message);
-    if (answer !== undefined) endIdentifying(answer);
-    const ofChannels = channels.hear(message, { nick: own, now, isSame });
-    if (ofChannels !== undefined) ask(ofChannels);
+    if (command === "004") isupport.hearModes(params);
+    if (command === "005") isupport.hear(params);
+    beCalled(command === "NICK" && isOwn && isOneWord(params[0] ?? "") ? (params[0] ?? own) : own);
+    const lines = arrival?.hear(message, nick ?? own, performance.now());
+    if (lines !== undefined) ask(lines);
     else if (!AFFAIRS.has(command)) options.hear(message);
   };
   const receive = (message: IrcMessage) => {
     if (message.command === "PING") say("PONG", message.params[0] ?? "");
-    else if (message.command === "ERROR") end(isLeaving ? undefined : closed(message.params.at(-1)));
+    else if (message.command === "ERROR") end(isLeaving ? undefined : turnedAway(message.params.at(-1)));
     else if (nick === undefined) register(message);
     else if (!isLeaving) attend(message, nick);
   };
@@ -169,9 +131,7 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
       for (const line of decoder.push(bytes)) tryOut(line);
     }
     if (isLeaving) return;
-    throw nick === undefined
-      ? unwelcome("ERR_FINGER_IO", "has closed the connection before it welcomed the bot")
-      : closed();
+    throw turnedAway();
   };
   /** A line that makes no sense must not end a connection on which the next one does. */
   const tryOut = (line: string) => {
@@ -183,6 +143,12 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     }
   };
 
+  /** Why the server has closed the connection; one that gives no reason may be none of IRC. */
+  const turnedAway = (reason = "") => {
+    const why = sanitize(reason).trim().replace(/\.$/, "");
+    const isStrange = why === "" && nick === undefined;
+    return isStrange ? unwelcome("ERR_FINGER_IO", "has closed the connection before it welcomed the bot") : closed(why);
+  };
   const beLate = () => {
     if (nick === undefined)
       end(unwelcome("ERR_FINGER_TIMEOUT", `has not welcomed the bot in ${REGISTRATION / 1000} s`));
@@ -196,11 +162,7 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     }
     if (isLeaving) return;
     negotiate(registration.tick(now));
-    if (nick === undefined || welcomedAt === undefined) return;
-    if (now - welcomedAt >= MOTD) settle();
-    if (nickServ !== undefined && settledAt !== undefined && now - settledAt >= WHOIS) endIdentifying(noWhois());
-    ask(keeper?.tick(now, nick) ?? []);
-    if (hasJoined) ask(channels.tick(now));
+    if (nick !== undefined) ask(arrival?.tick(nick, now) ?? []);
   };
 
   return {
@@ -252,8 +214,7 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
   };
 }
 
-function closed(reason = ""): FingerError {
-  const why = sanitize(reason).trim();
+function closed(why = ""): FingerError {
   return new FingerError("ERR_FINGER_IO", `The server has closed the connection${why && `: ${why}`}.`);
 }
 
@@ -269,18 +230,10 @@ function unwelcome(code: "ERR_FINGER_IO" | "ERR_FINGER_TIMEOUT", why: string): F
   return new FingerError(code, `The server ${why}; see whether it is one of IRC, and whether it wants TLS.`);
 }
 
-function noWhois(): NickServStep {
-  return { lines: [], trouble: notProved("the server does not say who NickServ is") };
-}
-
 /** What is between the connection and the server. */
-const AFFAIRS: ReadonlySet<string> = new Set("PONG 001 002 003 004 005 303 376 396 422 432 433 436 437".split(" "));
+const AFFAIRS: ReadonlySet<string> = new Set("PONG 001 002 003 004 005 396".split(" "));
 const TICK = 5_000;
 const REGISTRATION = 60_000;
-/** Time after the welcome for all that is said with it; a few servers never come to its end. */
-const MOTD = 10_000;
-/** Time to say who NickServ is. A question that waits behind all that is said on arrival has some of it, too. */
-const WHOIS = 30_000;
 /** Silence after which the server is asked whether it is there, and its time to answer. */
 const SILENCE = 90_000;
 const ANSWER = 60_000;

@@ -4,22 +4,21 @@ import { toFolder } from "./case-mapping.js";
 export interface Isupport {
   /** Reads the parameters of a 005. What is not understood is passed over. */
   hear(params: readonly string[]): void;
+  /** Reads those of a 004, which have the modes that users can have. */
+  hearModes(params: readonly string[]): void;
   /** @default "rfc1459" */
   readonly caseMapping: string;
-  /** What names of channels begin with. @default "#&" */
-  readonly channelTypes: string;
   /** Longest nick. @default 9 */
   readonly nickLength: number;
   /** Longest name of a user. @default 10 */
   readonly userLength: number;
   /** Longest name of a host. @default 63 */
   readonly hostLength: number;
-  /** The letter of the mode that marks a bot; `undefined` where there is none. */
+  /** The letter of the mode that marks a bot: the one that the server names, or `B` if it has that; `undefined` where there is none. */
   readonly botMode: string | undefined;
   /** Makes names equal that are equal to the server. */
   fold(name: string): string;
   isSame(one: string, other: string): boolean;
-  isChannel(name: string): boolean;
 }
 
 /**
@@ -29,16 +28,17 @@ export function createIsupport(): Isupport {
   const values = new Map<string, string>();
   let fold = toFolder(DEFAULT_MAPPING);
   const toNumber = (name: string, otherwise: number): number => parseLength(values.get(name)) ?? otherwise;
+  let userModes = "";
   const isupport: Isupport = {
+    hearModes: (params) => {
+      userModes = params[3] ?? "";
+    },
     hear(params) {
       for (const param of params.slice(1)) hearToken(values, param);
       fold = toFolder(isupport.caseMapping);
     },
     get caseMapping() {
       return values.get("CASEMAPPING") || DEFAULT_MAPPING;
-    },
-    get channelTypes() {
-      return values.get("CHANTYPES") ?? "#&";
     },
     get nickLength() {
       return toNumber("NICKLEN", 9); // RFC 2812 1.2.1
@@ -50,12 +50,11 @@ export function createIsupport(): Isupport {
       return toNumber("HOSTLEN", 63); // RFC 2812 1.1
     },
     get botMode() {
-      const letter = values.get("BOT") ?? "";
+      const letter = values.get("BOT") ?? (userModes.includes("B") ? "B" : "");
       return /^[A-Za-z]$/.test(letter) ? letter : undefined;
     },
     fold: (name) => fold(name),
     isSame: (one, other) => fold(one) === fold(other),
-    isChannel: (name) => name !== "" && isupport.channelTypes.includes(name.charAt(0)),
   };
   return isupport;
 }
@@ -67,7 +66,7 @@ function hearToken(values: Map<string, string>, token: string): void {
   else if (KEPT.has(name)) values.set(name, unescapeValue(value.join("=")));
 }
 
-const KEPT: ReadonlySet<string> = new Set(["BOT", "CASEMAPPING", "CHANTYPES", "HOSTLEN", "NICKLEN", "USERLEN"]);
+const KEPT: ReadonlySet<string> = new Set(["BOT", "CASEMAPPING", "HOSTLEN", "NICKLEN", "USERLEN"]);
 
 /** `\x20` for a blank, and so on (draft-hardy-irc-isupport). */
 function unescapeValue(value: string): string {

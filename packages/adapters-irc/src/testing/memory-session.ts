@@ -21,7 +21,7 @@ export function createMemorySession({ room = 400 }: { readonly room?: number } =
     start: async () => {},
     stop: async () => {},
     isSame: (one, other) => one.toLowerCase() === other.toLowerCase(),
-    isChannel: (name) => name.startsWith("#"),
+    isIn: (channel) => channel.startsWith("#"),
     roomFor: () => room,
     send(urgency, command, ...params) {
       if (this.left < 1 || this.nick === undefined) return false;

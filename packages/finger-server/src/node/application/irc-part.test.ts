@@ -127,6 +127,18 @@ it("goes on when it is described as before, and is another otherwise", async () 
   expect(told.at(-1)).toBe("stop irc://b");
 });
 
+it("is another when its password is, in the same file", async () => {
+  const passwordFile = await writeUsers("s3cret\n");
+  const description = { store: "memory:", listen: 0, irc: { url: "ircs://h", account: { passwordFile } } };
+  const { application, made, told } = await make(description);
+  await application.start();
+  await application.reload();
+  await writeFile(passwordFile, "an0ther\n");
+  await application.reload();
+  expect(made.map(({ account }: Anything) => account.password)).toEqual(["s3cret", "an0ther"]);
+  expect(told).toEqual(["start ircs://h", "start ircs://h", "stop ircs://h"]);
+});
+
 it("is there once, though several processes answer", async () => {
   const { application, made, told } = await make({ store: "memory:", irc: "irc://a" }, { isSpokesman: false });
   await application.start();

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { TlsOptions } from "node:tls";
 import type { Logger } from "../../logger.js";
 import type { LookupProvider } from "../../provider.js";
 import type { Service } from "../../service/service.js";
@@ -17,9 +19,7 @@ import type { Parts } from "./parts.js";
 import { readCertificate } from "./places.js";
 
 /** What `createFingerBot` of finger-adapters-irc is given. */
-interface BotOptions extends Omit<IrcDescription, "account" | "gateway" | "setters"> {
-  readonly server: { readonly tls: object } | undefined;
-  readonly account: Account | undefined;
+interface BotOptions extends Omit<IrcDescription, "account" | "gateway" | "setters">, Proof {
   readonly provider: LookupProvider;
   readonly forward: LookupProvider | undefined;
   readonly list: boolean | undefined;
@@ -30,10 +30,14 @@ interface BotOptions extends Omit<IrcDescription, "account" | "gateway" | "sette
   readonly onError: (error: unknown) => void;
 }
 
-interface Account {
-  readonly name: string | undefined;
-  readonly password: string | undefined;
-  readonly external: boolean;
+/** What proves whose nick it is. */
+interface Proof {
+  readonly server?: { readonly tls: TlsOptions };
+  readonly account?: {
+    readonly name: string | undefined;
+    readonly password: string | undefined;
+    readonly external: boolean;
+  };
 }
 
 /** A bot of which only the URL is said has nothing else. */
@@ -58,9 +62,10 @@ export async function takeBot(
   if (irc === undefined) return [];
   const { list, forward } = description;
   const limits = toLimits(description, irc);
-  const manner = [irc, list, irc.gateway && forward, limits, setter !== undefined];
-  const bot = await parts.take("irc", manner, async () => {
-    const options = await toOptions({ ...irc, limits }, description, setter, fixtures);
+  const proof = irc.account === undefined ? {} : await readProof(irc.account);
+  const manner = [irc, list, irc.gateway && forward, limits, setter !== undefined, toFingerprint(proof)];
+  const bot = await parts.take("irc", manner, () => {
+    const options = { ...toOptions({ ...irc, limits }, description, setter, fixtures), ...proof };
     return makeByAdapter<Service>(ADAPTER, options, fixtures.folder);
   });
   return fixtures.isSpokesman ? [bot] : [];
@@ -68,17 +73,14 @@ export async function takeBot(
 
 const ADAPTER: Adapter = { option: "irc", from: "finger-adapters-irc", name: "createFingerBot" };
 
-async function toOptions(
-  { account, gateway, setters, ...irc }: IrcDescription,
+function toOptions(
+  { account: _, gateway, setters, ...irc }: IrcDescription,
   { list, forward }: ApplicationDescription,
   setter: Setter | undefined,
   { answers, logger, onError }: Fixtures,
-): Promise<BotOptions> {
-  const certificate = account?.certificate;
+): BotOptions {
   return {
     ...irc,
-    server: certificate && { tls: await readCertificate(certificate) },
-    account: account && (await toAccount(account)),
     provider: answers.provider,
     forward: gateway ? forwardProvider(forward) : undefined,
     list,
@@ -105,9 +107,15 @@ function toLimits({ limits }: ApplicationDescription, irc: IrcDescription): IrcL
   return { ...others, ...(lookupTime !== undefined && { lookupTime }) };
 }
 
-async function toAccount({ name, passwordFile, certificate }: IrcAccountDescription): Promise<Account> {
+async function readProof({ name, passwordFile, certificate }: IrcAccountDescription): Promise<Proof> {
   const password = passwordFile === undefined ? undefined : await readPassword(passwordFile);
-  return { name, password, external: certificate !== undefined };
+  const account = { name, password, external: certificate !== undefined };
+  return certificate === undefined ? { account } : { account, server: { tls: await readCertificate(certificate) } };
+}
+
+/** Tells a proof from another, without being one. */
+function toFingerprint(proof: Proof): string {
+  return createHash("sha256").update(JSON.stringify(proof)).digest("hex");
 }
 
 /** @throws `FingerError` `ERR_FINGER_CONFIG` */
