@@ -514,4 +514,4 @@ describe("every chapter", () => {
   });
 });
 
-const IMPORTS = /^(\S+ (finger-(protocol|server|client|adapters-http)|node:[a-z_/]+)|26-templates express)$/;
+const IMPORTS = /^(\S+ (finger-(protocol|server|client|adapters-(?:http|irc))|node:[a-z_/]+)|26-templates express)$/;

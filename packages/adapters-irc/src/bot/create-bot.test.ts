@@ -247,6 +247,14 @@ it("waits two seconds for a stream", async () => {
   }
 });
 
+it("tells all of somebody without the colours and control characters that are in it", async () => {
+  const evil = { status: "x\x00\x01y \x0304red\x02b\x0f", name: "\x1b[31mEve", plan: "p1\r\np2\r" };
+  const lines = await ask([`${ADA} PRIVMSG bot :-l eve`], { provider: memoryProvider({ eve: evil }) });
+  expect(lines.join("\n")).not.toMatch(/\^|[\x00-\x09\x0b-\x1f]/);
+  expect(lines).toContain("PRIVMSG ada :Status of eve: xy redb");
+  expect(lines.slice(-2)).toEqual(["PRIVMSG ada p1", "PRIVMSG ada p2"]);
+});
+
 it("tells each who asks too much to wait, once", async () => {
   const asked = Array.from({ length: 10 }, (_, index) => `${ADA} PRIVMSG bot :user${index}`);
   const lines = await ask(asked, { limits: { perAsker: 12 } });

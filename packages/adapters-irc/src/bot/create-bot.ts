@@ -15,6 +15,7 @@ import { toLine } from "./reply.js";
 import type { BotRules } from "./rules.js";
 import { say } from "./say.js";
 import { setStatus } from "./setting.js";
+import { createTurns } from "./turns.js";
 
 /** What a presence on IRC says, and to whom. */
 export interface Bot {
@@ -44,13 +45,16 @@ function createLife(rules: BotRules): Bot & { isOver(): boolean } {
   const news = new AbortController();
   const reception = createReception(rules);
   const whois = createWhois();
+  const inTurn = createTurns<string>();
   let hasBegun = false;
 
   const reply = async (question: Question, asker: Asker, session: IrcSession, signal: AbortSignal) => {
     if (question.kind !== "status") return say(await answer(question, rules, signal), asker, session, rules, signal);
     if (setting === undefined) return;
     const identify = (who: Asker) => whois.identify(who, session, signal);
-    const words = await setStatus(asker, question.text, setting, identify, { signal, onError });
+    // One after the other, or one that waits to be identified would come after a later one.
+    const set = () => setStatus(asker, question.text, setting, identify, { signal, onError });
+    const words = await inTurn(asker.key, set);
     return say(toLine(words), asker, session, rules, signal);
   };
   const hearText = (asker: Asker, session: IrcSession) => {

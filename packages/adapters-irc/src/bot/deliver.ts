@@ -1,5 +1,6 @@
 import { pause } from "../connection/pause.js";
 import type { IrcSession } from "../connection/session.js";
+import { createTurns } from "./turns.js";
 
 /** How something is said, and to whom. */
 export interface Place {
@@ -28,18 +29,8 @@ export async function deliver(
   }
 }
 
-/** The last one who waits to say a line there. */
-const lastTurns = new WeakMap<IrcSession, Promise<void>>();
-
 /** If each tried by itself, one could be too late each time. */
-function inTurn(session: IrcSession, work: () => Promise<void>): Promise<void> {
-  const turn = (lastTurns.get(session) ?? Promise.resolve()).then(work);
-  lastTurns.set(
-    session,
-    turn.catch(() => {}),
-  );
-  return turn;
-}
+const inTurn = createTurns<IrcSession>();
 
 /** About as long as one line takes. */
 const PAUSE = 500;

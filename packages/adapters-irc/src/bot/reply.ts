@@ -1,6 +1,6 @@
 import { type FingerUser, formatUser } from "finger-protocol";
 import type { Answer } from "finger-server";
-import { toLines, toSayable } from "../irc/text.js";
+import { toLines, toPlain, toSayable } from "../irc/text.js";
 import { type Reading, readHead } from "./head-of-stream.js";
 import { isStream, toUser } from "./provider-answer.js";
 
@@ -35,9 +35,19 @@ export async function toReply(
 
 /** A record that begins with no status begins with the name as it is, and needs no other. */
 function tellAll(name: string, user: FingerUser): Reply {
-  if (user.status !== undefined) return tell(name, formatUser(user));
-  const lines = toLines(formatUser(user));
+  const text = formatUser(toPlainUser(user));
+  if (user.status !== undefined) return tell(name, text);
+  const lines = toLines(text);
   return lines.length === 0 ? tell(name, "") : { lines, name, isWhole: true };
+}
+
+/** A layout makes colours and control characters visible, which are nothing to see here. */
+function toPlainUser(user: FingerUser): FingerUser {
+  const fields = Object.entries(user).map(([name, value]) => [
+    name,
+    typeof value === "string" ? toPlain(value) : value,
+  ]);
+  return Object.fromEntries(fields) as FingerUser;
 }
 
 /** What a user says, in few words. */

@@ -32,6 +32,17 @@ it("asks the server for the account where it does not tell", async () => {
   expect(set).toHaveBeenCalledOnce();
 });
 
+it("sets what was said last, though what was said before had to wait for the server", async () => {
+  const { bot, set } = createSetting();
+  bot.hear(`${ADA} PRIVMSG bot :!status older`);
+  bot.hear(`@account=Ada ${ADA} PRIVMSG bot :!status newer`);
+  for (const line of ["311 bot ada a host * :Ada", "330 bot ada Ada :is", "318 bot ada :End"])
+    bot.hear(`:irc.example ${line}`);
+  await vi.waitFor(() => expect(set).toHaveBeenCalledTimes(2));
+  expect(vi.mocked(set).mock.calls.map(([{ text }]) => text)).toEqual(["older", "newer"]);
+  await bot.end();
+});
+
 const STRANGERS: ReadonlyArray<[answers: readonly string[], why: string]> = [
   [[":irc.example 401 bot ada :No such nick"], "she has left"],
   [[":irc.example 311 bot ada a host * :Ada", ":irc.example 318 bot ada :End"], "she has not identified"],

@@ -63,11 +63,10 @@ export function createArrival(options: ArrivalOptions): Arrival {
     if (password === undefined) return "the server has no SASL EXTERNAL for it";
     return isPrivate ? undefined : "its password is never sent without TLS: see the option server.tls";
   };
-  /** A channel may let in only those who are known. */
-  const endIdentifying = ({ lines, trouble }: NickServStep, now: number): readonly Line[] => {
-    nickServ = undefined;
+  /** A channel may let in only those who are known, so that is seen to first. */
+  const follow = ({ lines, trouble }: NickServStep, now: number): readonly Line[] => {
     if (trouble !== undefined) tell(trouble);
-    return [...lines, ...join(now)];
+    return [...lines, ...(hasJoined ? [] : join(now))];
   };
   const join = (now: number): readonly Line[] => {
     hasJoined = true;
@@ -84,7 +83,7 @@ export function createArrival(options: ArrivalOptions): Arrival {
       const lines = command === "376" || command === "422" ? [...settle(nick, now)] : [];
       lines.push(...keeper.hear(message, nick));
       const proof = nickServ?.hear(message);
-      if (proof !== undefined) lines.push(...endIdentifying(proof, now));
+      if (proof !== undefined) lines.push(...follow(proof, now));
       const ofChannels = channels.hear(message, { nick, now, isSame });
       const isOurs = ofChannels !== undefined || AFFAIRS.has(command);
       lines.push(...(ofChannels ?? []));
@@ -93,8 +92,9 @@ export function createArrival(options: ArrivalOptions): Arrival {
     tick(nick, now) {
       measure(nick);
       const lines = now - began >= MOTD ? [...settle(nick, now)] : [];
-      if (nickServ !== undefined && settledAt !== undefined && now - settledAt >= WHOIS) {
-        lines.push(...endIdentifying(noWhois(), now));
+      if (nickServ !== undefined && !hasJoined && settledAt !== undefined && now - settledAt >= WHOIS) {
+        nickServ = undefined;
+        lines.push(...follow(noWhois(), now));
       }
       lines.push(...keeper.tick(now, nick));
       if (hasJoined) lines.push(...channels.tick(now));

@@ -187,6 +187,23 @@ describe("an account", () => {
     await session.stop();
   });
 
+  it("is told of when NickServ does not take the password, and not when it does", async () => {
+    const { network, session, told } = await enter({ account });
+    await turn(2 * SECOND);
+    network.last.say(":srv 313 bot NickServ :is a service", ":srv 318 bot NickServ :End");
+    await turn(4 * SECOND);
+    const notice = (text: string) => `:NickServ!n@services NOTICE bot :${text}`;
+    network.last.say(notice("You are now identified for ada."), ":eve!e@h NOTICE bot :Invalid password.");
+    await turn();
+    expect(told).toEqual([]);
+    network.last.say(notice("Invalid password for \x02ada\x02."));
+    await turn();
+    expect(told.map(String)).toEqual([
+      "FingerError: The account of the bot is not proved: NickServ says: Invalid password for ada.",
+    ]);
+    await session.stop();
+  });
+
   const STRANGERS: ReadonlyArray<readonly [why: string, lines: readonly string[]]> = [
     ["nobody is called NickServ", [":srv 401 bot NickServ :No such nick", ":srv 318 bot NickServ :End"]],
     ["somebody is called so", [":srv 311 bot nickserv eve evil.example * :x", ":srv 318 bot NickServ :End"]],

@@ -8,7 +8,7 @@ import { trimBlanks } from "./split-text.js";
  * @example toSayable("\x02On\x02 the\n\x0304,01train\x03") // "On the train"
  */
 export function toSayable(text: string): string {
-  return clean(text).replace(LINE_END, " ");
+  return toPlain(text).replace(LINE_END, " ");
 }
 
 /**
@@ -17,11 +17,12 @@ export function toSayable(text: string): string {
  */
 export function toLines(text: string): string[] {
   // A sequence may go on over the end of a line, so the whole is cleaned before it is cut.
-  const lines = clean(text).split(LINE_END);
+  const lines = toPlain(text).split(LINE_END);
   return lines.map(trimBlanks).filter((line) => line !== "");
 }
 
-function clean(text: string): string {
+/** A text without what {@link toSayable} takes out, with its lines as they were. */
+export function toPlain(text: string): string {
   return sanitize(text.replace(COLOR, "")).replace(/\t+/g, "  ");
 }
 

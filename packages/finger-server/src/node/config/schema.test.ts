@@ -361,6 +361,17 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
 /** What goes together, and what no pattern tells. */
 const WRONG_ALL_THE_SAME: typeof WRONG = [
   [
+    { irc: "irc://a b@h" },
+    'irc is "irc://…@h": it is no URL of an IRC server; write one such as ircs://nick@host/#channel.',
+    "a blank",
+  ],
+  [
+    { irc: { url: "ircs://bot:pw@h/#f" } },
+    'irc.url is "ircs://…@h/": it must be without a password; see irc.account.passwordFile.',
+    "a password, which is not shown",
+  ],
+  [{ irc: "ircs://a%20b@h" }, 'irc is "ircs://…@h": it must have a nick that is one.', "no nick"],
+  [
     { irc: { url: "ircs://h", setters: { Ada: "alice" } } },
     'irc.setters is a record: it sets by the setter; write setter: { "listen": [] }, or where it listens, too.',
     "nothing to set by",

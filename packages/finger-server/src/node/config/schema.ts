@@ -372,7 +372,7 @@ const ELSEWHERE: readonly string[] = [
   ...["level", "format", "audit"].map((name) => `log.${name}`),
   ...["tokens", "networks"].map((name) => `setter.${name}`),
   ...["origin", "base", "proxies", "title", "gateway", "hsts", "cors"].map((name) => `http.${name}`),
-  ...["url", "channels", "rejoin", "account", "announce", "setters"].map((name) => `irc.${name}`),
+  ...["url", "channels", "rejoin", "account", "announce"].map((name) => `irc.${name}`),
   ...["tls", "proxyProtocol", "mode", "address"].map((name) => `listen.${name}`),
   ...["connections", "perPeer", "rate", "queryTime", "lookupTime", "idle"].map((name) => `limits.${name}`),
 ];

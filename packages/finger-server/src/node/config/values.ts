@@ -262,11 +262,21 @@ export function ircUrl(): z.ZodMiniType<string> {
   return readable("a URL such as ircs://nick@host/#channel", assertIrcUrl, "^ircs?://");
 }
 
+/** What the bot reads of it is seen to there; this is what would be a URL of anything, and what must not be in one. */
 function assertIrcUrl(value: string): void {
-  if (/^ircs?:\/\//.test(value) && URL.canParse(value)) return;
-  throw new RangeError(
-    `${JSON.stringify(value)} is no URL of an IRC server; write one such as ircs://nick@host/#channel`,
-  );
+  if (!/^ircs?:\/\/[^\s\p{Cc}]+$/u.test(value) || !URL.canParse(value)) {
+    throw new RangeError(
+      `${JSON.stringify(value)} is no URL of an IRC server; write one such as ircs://nick@host/#channel`,
+    );
+  }
+  const { username, password, hostname } = new URL(value);
+  if (password !== "")
+    throw new RangeError(`${JSON.stringify(value)} must be without a password; see irc.account.passwordFile`);
+  if (hostname === "")
+    throw new RangeError(`${JSON.stringify(value)} must have a host, as in ircs://nick@host/#channel`);
+  if (/[\s\p{Cc}!@#&*?,:.$]/u.test(decodeURIComponent(username))) {
+    throw new RangeError(`${JSON.stringify(value)} must have a nick that is one`);
+  }
 }
 
 /** A channel of the bot, and its key. */
