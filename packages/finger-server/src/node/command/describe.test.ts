@@ -50,6 +50,12 @@ const OPTION_ROWS: ReadonlyArray<
   ],
   [["--http", "80"], { http: "80" }, { http: { title: "Crew" } }, { http: { title: "Crew", listen: "80" } }],
   [["--irc", "irc://a@b"], { irc: "irc://a@b" }, { irc: "irc://c@d" }, { irc: "irc://a@b" }],
+  [
+    ["--irc", "irc://a@b"],
+    { irc: "irc://a@b" },
+    { irc: { url: "irc://c@d", rejoin: true } },
+    { irc: { url: "irc://a@b", rejoin: true } },
+  ],
   [["--metrics", "9079"], { metrics: "9079" }, { metrics: 1 }, { metrics: "9079" }],
   [
     ["--proxy-protocol", "10.0.0.0/8, ::1", "--proxy-protocol", "192.0.2.1"],

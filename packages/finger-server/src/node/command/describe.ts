@@ -37,8 +37,9 @@ export function applyOptions(
     const proxies = values["proxy-protocol"]?.flatMap(toNetworks);
     return withoutUndefined({
       ...base,
-      ...withoutUndefined({ users, store, irc, metrics }),
+      ...withoutUndefined({ users, store, metrics }),
       http: toHttp(base.http, http),
+      irc: toIrc(base.irc, irc),
       listen: toListen(base.listen, values, proxies),
       setter: toSetter(toSetterDescription(base), values, proxies),
       limits: hasKeys(limits) ? { ...base.limits, ...limits } : base.limits,
@@ -87,6 +88,11 @@ function toHttp(base: ApplicationDescription["http"], http: string | undefined):
   if (typeof base !== "object") return http;
   if ("address" in base) return { ...base, address: http };
   return { ...base, listen: typeof base.listen === "object" ? { ...base.listen, address: http } : http };
+}
+
+/** So does `--irc` of the bot. */
+function toIrc(base: ApplicationDescription["irc"], irc: string | undefined): ApplicationDescription["irc"] {
+  return irc !== undefined && typeof base === "object" ? { ...base, url: irc } : (irc ?? base);
 }
 
 /** A Unix socket is for this machine, and no proxy stands before it. */
