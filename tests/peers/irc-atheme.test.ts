@@ -46,7 +46,8 @@ async function isGone({ expect }: TestContext, client: IrcClient, nick: string):
     client.say(`WHOIS ${nick}`);
     return client.hear(/ (?:318|401) /);
   };
-  await expect.poll(ask, { timeout: 10_000, interval: 500 }).toContain(" 401 ");
+  // More often the server would have who asks wait.
+  await expect.poll(ask, { timeout: 25_000, interval: 1_500 }).toContain(" 401 ");
 }
 
 const toPlace = ({ tlsPort, ca }: InspIRCd): IrcServer => ({ host: "localhost", port: tlsPort, tls: { ca } });
@@ -109,7 +110,7 @@ describePeer("Atheme, by SASL and NickServ", isThere, remedy, () => {
     await isKnownAsAda(context, ada);
     ada.say("PRIVMSG finger :alice");
     await ada.hear(/^:finger!.* :Status of alice: Happy and well$/, 15_000);
-  });
+  }, 60_000);
 });
 
 /** Takes statuses of Ada's account. */
