@@ -1,3 +1,4 @@
+import { DECODER, NOTHING } from "./bytes.js";
 import { toLF } from "./escape.js";
 import { fromWindows1252 } from "./windows-1252.js";
 
@@ -60,7 +61,7 @@ export class ReplyDecoder {
 
 function decode(bytes: Uint8Array): string {
   try {
-    return UTF_8.decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return decodeMixed(bytes);
   }
@@ -76,11 +77,11 @@ function decodeMixed(bytes: Uint8Array): string {
       index += length;
       continue;
     }
-    text += UTF_8.decode(bytes.subarray(valid, index)) + fromWindows1252(bytes[index] as number);
+    text += DECODER.decode(bytes.subarray(valid, index)) + fromWindows1252(bytes[index] as number);
     index++;
     valid = index;
   }
-  return text + UTF_8.decode(bytes.subarray(valid));
+  return text + DECODER.decode(bytes.subarray(valid));
 }
 
 /** Where a sequence begins that the end of `bytes` cuts off; their length when none does. */
@@ -114,6 +115,4 @@ function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
   return all;
 }
 
-const NOTHING = new Uint8Array(0);
 const CUT = -1;
-const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,3 +1,4 @@
+import { ENCODER } from "./bytes.js";
 import { toText } from "./escape.js";
 
 /**
@@ -12,7 +13,7 @@ import { toText } from "./escape.js";
  */
 export function encodeReply(text: string): Uint8Array {
   const wire = toWire(text);
-  return UTF_8.encode(wire === "" || wire.endsWith("\n") ? wire : `${wire}\r\n`);
+  return ENCODER.encode(wire === "" || wire.endsWith("\n") ? wire : `${wire}\r\n`);
 }
 
 /**
@@ -32,18 +33,18 @@ export class ReplyEncoder {
 
   /** The bytes of the next piece. */
   push(piece: string): Uint8Array {
-    if (piece === "") return UTF_8.encode("");
+    if (piece === "") return ENCODER.encode("");
     const isCut = isHalf(this.last);
     const text = isCut ? this.last + piece : this.last === "\r" && piece.startsWith("\n") ? piece.slice(1) : piece;
     this.last = piece.slice(-1);
-    return UTF_8.encode(toWire(isHalf(this.last) ? text.slice(0, -1) : text));
+    return ENCODER.encode(toWire(isHalf(this.last) ? text.slice(0, -1) : text));
   }
 
   /** The bytes that are still owed: the end of the last line. */
   end(): Uint8Array {
     const { last } = this;
     this.last = "";
-    return UTF_8.encode((isHalf(last) ? last : "") + (last === "" || last === "\r" || last === "\n" ? "" : "\r\n"));
+    return ENCODER.encode((isHalf(last) ? last : "") + (last === "" || last === "\r" || last === "\n" ? "" : "\r\n"));
   }
 }
 
@@ -54,5 +55,3 @@ function toWire(text: string): string {
 function isHalf(last: string): boolean {
   return last >= "\ud800" && last <= "\udbff";
 }
-
-const UTF_8 = new TextEncoder();

@@ -1,3 +1,4 @@
+import { DECODER, ENCODER, NOTHING } from "./bytes.js";
 import { type FingerQuery, formatQuery, parseQuery, type QueryOptions, type ValidQuery } from "./query.js";
 import { isText, nextTelnetState, OUTSIDE, removeTelnetCommands, type TelnetState } from "./telnet.js";
 
@@ -125,19 +126,17 @@ export class QueryDecoder {
  * @throws {@link FingerError} `ERR_FINGER_QUERY`, as {@link formatQuery} does.
  */
 export function encodeQuery(query: ValidQuery): Uint8Array {
-  return new TextEncoder().encode(`${formatQuery(query)}\r\n`);
+  return ENCODER.encode(`${formatQuery(query)}\r\n`);
 }
 
 function decodeText(bytes: Uint8Array): string {
   try {
-    return UTF_8.decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""); // latin-1: a byte is a character
   }
 }
 
-const NOTHING = new Uint8Array(0);
-const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;

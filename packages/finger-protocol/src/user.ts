@@ -18,6 +18,10 @@ export interface FingerUser {
   /** As written in the account; a number of 4, 5, 7, 10 or 11 digits is set with hyphens when it is shown. */
   readonly officePhone?: string | undefined;
   readonly homePhone?: string | undefined;
+  /** What to say of the user instead of the name: `they/them`. */
+  readonly pronouns?: string | undefined;
+  /** The IANA name of where the user's clock is: `Europe/Berlin`. */
+  readonly timeZone?: string | undefined;
   /** Where the user is logged in, in the order to show; an empty list when nowhere. */
   readonly sessions?: readonly FingerSession[] | undefined;
   /** The last login on record; `null` when there never was one. */

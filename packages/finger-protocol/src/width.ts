@@ -1,6 +1,8 @@
+import { ENCODER } from "./bytes.js";
+
 /** How many bytes `text` has in UTF-8: what printf(3) counts. */
 export function countBytes(text: string): number {
-  return UTF_8.encode(text).length;
+  return ENCODER.encode(text).length;
 }
 
 /** The most whole characters of `text` that fit into `bytes`: printf(3) `%.*s`, which would cut one in two. */
@@ -26,8 +28,6 @@ export function countColumns(text: string): number {
 export function pad(text: string, width: number, count: (text: string) => number = countBytes): string {
   return text + " ".repeat(Math.max(0, width - count(text)));
 }
-
-const UTF_8 = new TextEncoder();
 
 /** Marks and format characters take no column. */
 const COMBINING = /[\p{Mn}\p{Me}\p{Cf}]/u;

@@ -10,6 +10,8 @@ const FIELDS: Readonly<Record<Exclude<keyof FingerUser, "login">, (value: unknow
   office: isText,
   officePhone: isText,
   homePhone: isText,
+  pronouns: isText,
+  timeZone: isText,
   sessions: (value) => Array.isArray(value) && value.every(isObject),
   lastLogin: (value) => value === null || isObject(value),
   mail: (value) => value === null || isObject(value),

@@ -32,6 +32,8 @@ const USER: Schema = describeObject(
     office: TEXT,
     officePhone: TEXT,
     homePhone: TEXT,
+    pronouns: TEXT,
+    timeZone: TEXT,
     sessions: { type: "array", items: refer("session") },
     lastLogin: { anyOf: [refer("login"), { type: "null" }] },
     mail: { anyOf: [refer("mail"), { type: "null" }] },

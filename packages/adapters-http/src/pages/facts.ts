@@ -18,6 +18,8 @@ function toFacts(user: FingerUser): ReadonlyArray<[term: string, ...values: Html
     ["Office", ...given(user.office)],
     ["Office phone", ...given(user.officePhone)],
     ["Home phone", ...given(user.homePhone)],
+    ["Pronouns", ...given(user.pronouns)],
+    ["Time zone", ...given(user.timeZone)],
     ["Logged in", ...sessions.map(showSession)],
     ["Last login", ...showLastLogin(user)],
     ["Mail", ...showMail(user.mail)],

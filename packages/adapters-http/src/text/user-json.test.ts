@@ -14,6 +14,8 @@ const ALICE: Required<FingerUser> = {
   office: "Room 42",
   officePhone: "5551234",
   homePhone: "5556789",
+  pronouns: "they/them",
+  timeZone: "Europe/Berlin",
   sessions: [{ since: at, tty: "pts/0", host: "desk.example", idle: 90, messages: false }],
   lastLogin: { since: at, tty: "pts/1", host: "desk.example" },
   mail: { receivedAt: at, readAt: at },

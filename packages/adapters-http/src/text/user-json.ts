@@ -27,6 +27,8 @@ export function toJson(user: FingerUser): UserJson {
     office: user.office,
     officePhone: user.officePhone,
     homePhone: user.homePhone,
+    pronouns: user.pronouns,
+    timeZone: user.timeZone,
     sessions: user.sessions?.map(toSession),
     lastLogin: user.lastLogin && toLogin(user.lastLogin),
     mail: user.mail && toMail(user.mail),

@@ -13,6 +13,9 @@ export function formatLong(user: FingerUser, settings: FormatSettings, plans: bo
     `Login: ${pad(toField(user.login), 15)}\t\t\tName: ${toField(user.name)}\n`,
     formatHome(user),
     formatOffice(user),
+    // What netkit does not know, where it is said.
+    formatFile("Pronouns: ", user.pronouns),
+    formatFile("Time zone: ", user.timeZone),
     formatLogins(user, settings),
     formatFile("Mail forwarded to ", user.mailForward),
     formatMail(user.mail, settings),
@@ -40,15 +43,16 @@ function formatOffice(user: FingerUser): string {
   return fillLines([
     joined ? `Office: ${office}, ${formatPhone(officePhone)}` : office && `Office: ${office}`,
     joined ? "" : officePhone && `Office Phone: ${formatPhone(officePhone)}`,
-    user.homePhone ? `Home Phone: ${formatPhone(toField(user.homePhone))}` : "",
+    user.homePhone && `Home Phone: ${formatPhone(toField(user.homePhone))}`,
   ]);
 }
 
 /** Two fields a line, the second from the middle of the screen on, when it fits there. */
-function fillLines(fields: readonly string[]): string {
+function fillLines(fields: ReadonlyArray<string | undefined>): string {
   let text = "";
   let left = 0;
-  for (const field of fields.filter((field) => field !== "")) {
+  for (const field of fields) {
+    if (!field) continue;
     const length = countBytes(field);
     const column = Math.floor(Math.max(MIDDLE, left) / TAB + 1) * TAB;
     if (left > 0 && column + length <= LINE) {

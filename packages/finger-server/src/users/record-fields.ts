@@ -92,6 +92,8 @@ const USER_FIELDS: FieldReaders<Omit<FingerUser, "login">> = {
   office: readText,
   officePhone: readText,
   homePhone: readText,
+  pronouns: readText,
+  timeZone: readText,
   sessions: listOf(recordOf(SESSION_FIELDS)),
   lastLogin: nullOr(recordOf(LOGIN_FIELDS)),
   mail: nullOr(recordOf(MAIL_FIELDS)),

@@ -104,6 +104,8 @@ const FIELDS: Readonly<Record<Field, true>> = {
   office: true,
   officePhone: true,
   homePhone: true,
+  pronouns: true,
+  timeZone: true,
   sessions: true,
   lastLogin: true,
   mail: true,
