@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path";
 import { assertWhole, LONGEST_TIME } from "../../assert-whole.js";
 import { describe } from "../../users/mistakes.js";
 import { type Argv, isText, readArgv } from "./argv.js";
+import { createUtf8Decoder, type OutputDecoder } from "./texts.js";
 
 /** How a local program is run. */
 export interface CommandOptions {
@@ -41,8 +42,14 @@ export interface CommandOptions {
   readonly unknownExitCodes?: readonly number[] | undefined;
 }
 
-/** The options with their defaults; what is off is `Infinity`. */
+/** How a program is run: the options with their defaults; what is off is `Infinity`. */
 export interface CommandRules {
+  /** Whose options they are, for messages. */
+  readonly owner: string;
+  /** What the program is called in messages. */
+  readonly title: string;
+  /** What helps against an exit code that is a failure. */
+  readonly exitAdvice: string;
   readonly argv: Argv;
   readonly accept: (name: string) => boolean;
   readonly env: Readonly<Record<string, string>>;
@@ -55,6 +62,9 @@ export interface CommandRules {
   readonly concurrency: number;
   readonly queue: number;
   readonly unknownExitCodes: ReadonlySet<number>;
+  /** The same for a program that has printed something. */
+  readonly printedExitCodes: ReadonlySet<number>;
+  readonly createDecoder: () => OutputDecoder;
 }
 
 /** @throws `TypeError` for an argv that is not safe, or an option of the wrong type; `RangeError` for a number. */
@@ -68,14 +78,21 @@ export function resolveCommandOptions(argv: readonly string[], options: CommandO
   assertWhole("concurrency", concurrency);
   assertFrom("queue", queue, 0, Number.MAX_SAFE_INTEGER);
   for (const code of unknownExitCodes) assertFrom("unknownExitCodes", code, 1, 255);
+  const words = readArgv(argv);
+  const harmless = new Set(unknownExitCodes);
   return {
-    argv: readArgv(argv),
+    owner: "commandProvider",
+    title: words.program,
+    exitAdvice: "if that code says that a name is not known, list it in the option unknownExitCodes",
+    argv: words,
     ...{ accept, cwd, firstByteTimeout, grace, concurrency, queue },
     env: readEnvironment(env),
     user: readUser(uid, gid),
     timeout: readBound("timeout", timeout, LONGEST_TIME),
     maxBytes: readBound("maxBytes", maxBytes, Number.MAX_SAFE_INTEGER),
-    unknownExitCodes: new Set(unknownExitCodes),
+    unknownExitCodes: harmless,
+    printedExitCodes: harmless,
+    createDecoder: createUtf8Decoder,
   };
 }
 

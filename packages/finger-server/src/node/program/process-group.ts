@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { CommandRules } from "./options.js";
 import { addRunning, removeRunning } from "./running.js";
 import { hasMembers, signalGroup } from "./signal-group.js";
+import { replaceStrayDescriptors } from "./stray-descriptors.js";
 
 /** How a program ended: its exit code, or the signal that ended it. */
 export interface ProgramExit {
@@ -25,11 +26,12 @@ export async function startGroup(
   onGone: () => void,
 ): Promise<ProcessGroup> {
   const { cwd, env, user } = rules;
-  const child: Child = spawn(program, words, {
-    ...{ cwd, ...user, detached: true, shell: false, stdio: ["ignore", "pipe", "pipe"] },
+  const others = await replaceStrayDescriptors();
+  const child = spawn(program, words, {
+    ...{ cwd, ...user, detached: true, shell: false, stdio: ["ignore", "pipe", "pipe", ...others] },
     // Node passes this one on unless it is named.
     env: { NODE_V8_COVERAGE: undefined, ...env },
-  });
+  }) as Child;
   await new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("spawn", resolve);

@@ -44,7 +44,7 @@ async function start(name: string, rules: CommandRules, onGone: () => void): Pro
 const START_ADVICE: Readonly<Record<string, string>> = {
   ENOENT: "install it, or correct its path, that of its interpreter, or the option cwd",
   EACCES: "make it executable for the server, and the option cwd a directory that it may enter",
-  EPERM: "only a server that runs as root can run it as another user; see the options uid and gid",
+  EPERM: "only a server that runs as root can run it as another user; see the options uid and gid, or user and group",
   E2BIG: "the name is too long for an argument",
   EAGAIN: "there are too many processes; see the option concurrency",
 };
@@ -82,9 +82,9 @@ function watchOver(output: ProgramOutput, group: ProcessGroup, rules: CommandRul
   return { hasBegun: () => clearTimeout(first), leave };
 }
 
-function late({ argv }: CommandRules, what: string, ms: number, option: string): FingerError {
-  const advice = `see the option ${option} of commandProvider`;
-  return new FingerError("ERR_FINGER_TIMEOUT", `${argv.program} ${what} within ${ms} ms and was stopped; ${advice}.`);
+function late({ title, owner }: CommandRules, what: string, ms: number, option: string): FingerError {
+  const advice = `see the option ${option} of ${owner}`;
+  return new FingerError("ERR_FINGER_TIMEOUT", `${title} ${what} within ${ms} ms and was stopped; ${advice}.`);
 }
 
 /** All that the program prints, and at the end of it whether it failed. */
@@ -94,9 +94,13 @@ async function* follow(
   rules: CommandRules,
   guard: Guard,
 ): AsyncGenerator<string, void, undefined> {
+  let harmless = rules.unknownExitCodes;
   try {
-    yield* readTexts(output, rules.maxBytes);
-    if (!output.isStopped) assertSuccess(group, rules);
+    for await (const text of readTexts(output, rules.maxBytes, rules.createDecoder())) {
+      harmless = rules.printedExitCodes;
+      yield text;
+    }
+    if (!output.isStopped) assertSuccess(group, rules, harmless);
   } finally {
     guard.leave();
     output.stop();
@@ -104,14 +108,17 @@ async function* follow(
 }
 
 /** @throws `FingerError` `ERR_FINGER_PROVIDER` */
-function assertSuccess({ exit, complaint }: ProcessGroup, { argv, unknownExitCodes }: CommandRules): void {
+function assertSuccess(
+  { exit, complaint }: ProcessGroup,
+  { title, exitAdvice }: CommandRules,
+  harmless: ReadonlySet<number>,
+): void {
   const { code, signal } = exit ?? { code: null, signal: null };
-  if (code === 0 || unknownExitCodes.has(code ?? 0)) return;
+  if (code === 0 || harmless.has(code ?? 0)) return;
   const how = code === null ? `was ended by ${signal}` : `exited with code ${code}`;
   const what = sanitize(new TextDecoder().decode(complaint)).trim().slice(0, MOST_QUOTED);
   const said = what === "" ? "said nothing on stderr" : `said ${JSON.stringify(what)} on stderr`;
-  const advice = "if that code says that a name is not known, list it in the option unknownExitCodes";
-  const message = `${argv.program} ${how} and ${said}${code === null ? "" : `; ${advice}`}.`;
+  const message = `${title} ${how} and ${said}${code === null ? "" : `; ${exitAdvice}`}.`;
   throw new FingerError("ERR_FINGER_PROVIDER", message);
 }
 

@@ -1,19 +1,32 @@
 import type { ProgramOutput } from "./output.js";
 
+/** Makes text of bytes that come in pieces. */
+export interface OutputDecoder {
+  push(bytes: Uint8Array): string;
+  /** What the last piece broke off in. */
+  end(): string;
+}
+
+/** Reads UTF-8, and says of what is none that it is not. */
+export function createUtf8Decoder(): OutputDecoder {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return { push: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+}
+
 /**
- * The output as text, read as UTF-8. When there is more of it than `maxBytes` bytes the program is stopped, and a line of
+ * The output as text. When there is more of it than `maxBytes` bytes the program is stopped, and a line of
  * its own says that the rest is cut off.
  */
 export async function* readTexts(
   output: Pick<ProgramOutput, "next" | "stop">,
   maxBytes: number,
+  decoder: OutputDecoder = createUtf8Decoder(),
 ): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let left = maxBytes;
   let last = "\n";
   for (let bytes = await output.next(); bytes !== undefined; bytes = await output.next()) {
     // What the cut leaves of a character is not given out.
-    const text = decoder.decode(bytes.subarray(0, left), { stream: true });
+    const text = decoder.push(bytes.subarray(0, left));
     last = text || last;
     if (bytes.length > left) {
       output.stop();
@@ -23,6 +36,6 @@ export async function* readTexts(
     left -= bytes.length;
     if (text !== "") yield text;
   }
-  const rest = decoder.decode();
+  const rest = decoder.end();
   if (rest !== "") yield rest;
 }
