@@ -117,6 +117,13 @@ it.each(OFFICES)("fills the line of %o as %j: %s", (user, text) => {
   expect(lines(user)).toBe(text);
 });
 
+it.each(["netkit", "modern"] as const)("tells what netkit does not know, in the layout %s, too", (layout) => {
+  const user = { login: "ada", name: "Ada", pronouns: "she/her", timeZone: "Europe/Berlin\x1b[2J", lastLogin: null };
+  const head = `Login: ada            \t\t\tName: Ada\n`;
+  const facts = "Pronouns: she/her\nTime zone: Europe/Berlin^[[2J\nNever logged in.\n";
+  expect(formatUser(user, { ...netkit, layout })).toContain(`${head}${facts}`);
+});
+
 const since = new Date("2026-11-22T16:36:00Z");
 const ON = "On since Sun Nov 22 16:36 (UTC) on pts/0";
 const SESSIONS: ReadonlyArray<readonly [idle: number, host: string | undefined, messages: boolean, text: string]> = [
