@@ -11,7 +11,7 @@ export interface Trouble {
 }
 
 /** As {@link Trouble}, for those who know one place alone. */
-interface PlaceTrouble {
+export interface PlaceTrouble {
   begin(error: unknown): void;
   end(): void;
 }

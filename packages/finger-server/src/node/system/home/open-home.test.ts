@@ -1,0 +1,247 @@
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { FOLDER, freshPath } from "../../../../../../tests/support/programs.js";
+import type { Account } from "../accounts/account.js";
+import { createDiskTurns } from "../disk-turns.js";
+import type { HomeFiles } from "./home-files.js";
+import { type HomeOptions, openHome } from "./open-home.js";
+
+const isWindows = process.platform === "win32";
+const IS_ROOT = process.getuid?.() === 0;
+const ALICE = IS_ROOT ? 54_321 : (process.getuid?.() ?? 0);
+const NOBODY = 65_534;
+const REAL: HomeFiles = {
+  lstat: (path) => lstat(path),
+  stat: (path) => stat(path),
+  open: (path, flags) => open(path, flags),
+};
+
+let home: string;
+let account: Account;
+
+beforeEach(async () => {
+  await chmod(FOLDER, 0o755);
+  home = freshPath();
+  await mkdir(home, { mode: 0o755 });
+  account = { login: "alice", uid: ALICE, gid: ALICE, gecos: "", directory: home, shell: "/bin/sh" };
+  if (IS_ROOT) await chown(home, ALICE, ALICE);
+});
+
+async function write(name: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  await writeFile(join(home, name), content);
+  await chmod(join(home, name), mode);
+  if (IS_ROOT) await chown(join(home, name), ALICE, ALICE);
+}
+
+/** What of the home is seen. */
+async function see(options: HomeOptions = {}, name = ".plan", of: Account = account) {
+  const opened = await openHome(of, options);
+  if (opened === undefined) return undefined;
+  try {
+    return { has: await opened.has(name), text: (await opened.read(name))?.text };
+  } finally {
+    await opened.close();
+  }
+}
+
+const WAYS: ReadonlyArray<readonly [way: string, options: HomeOptions]> = [
+  ["by a descriptor", {}],
+  ["by its path, where there is no /proc", { descriptors: "/nonexistent" }],
+];
+
+describe.skipIf(isWindows).each(WAYS)("a home, found %s", (_way, options) => {
+  it("has the files that are there, with their times", async () => {
+    await write(".plan", "Happy\n");
+    await utimes(join(home, ".plan"), 0, new Date("2026-11-22T10:00:00Z"));
+    await mkdir(join(home, ".nofinger"));
+    const opened = await openHome(account, options);
+    expect(await opened?.read(".plan")).toEqual({ text: "Happy\n", changedAt: new Date("2026-11-22T10:00:00Z") });
+    expect(await opened?.read(".project")).toBeUndefined();
+    expect(await opened?.has(".nofinger")).toBe(true);
+    expect(await opened?.has(".project")).toBe(false);
+    await opened?.close();
+    await opened?.close();
+  });
+
+  const TEXTS: ReadonlyArray<readonly [what: string, bytes: Uint8Array, text: string]> = [
+    ["an empty file, which is there all the same", Buffer.from(""), ""],
+    ["UTF-8", Buffer.from("caf\u00e9 \u{1f600}"), "caf\u00e9 \u{1f600}"],
+    ["what is none as Windows-1252", Buffer.from("caf\xe9 \x80\r\n", "latin1"), "caf\u00e9 \u20ac\n"],
+    ["64 KiB as they are", Buffer.alloc(65_536, "0123456789abcde\n"), "0123456789abcde\n".repeat(4096)],
+  ];
+  it.each(TEXTS)("reads %s", async (_what, bytes, text) => {
+    await write(".plan", bytes);
+    expect(await see(options)).toEqual({ has: true, text });
+  });
+
+  const LONG: ReadonlyArray<readonly [what: string, text: string, shown: string]> = [
+    ["behind a line", `${"0123456789\n".repeat(6000)}`, "0123456789\n".repeat(5957)],
+    [
+      "between characters when there are no lines",
+      "\u00e9x\u00e9".repeat(20_000),
+      `${"\u00e9x\u00e9".repeat(13_107)}\n`,
+    ],
+  ];
+  it.each(LONG)("cuts a longer file %s, and says so", async (_what, text, shown) => {
+    await write(".plan", text);
+    expect((await see(options))?.text).toBe(`${shown}[What follows is left out: 64 KiB are the most that is shown.]\n`);
+  });
+
+  it("is none when nothing is there, or no folder", async () => {
+    await rm(home, { recursive: true });
+    expect(await see(options)).toBeUndefined();
+    await writeFile(home, "");
+    expect(await see(options)).toBeUndefined();
+  });
+
+  it("may be where a link leads to, or several, as one from /home to another disk", async () => {
+    await write(".plan", "Happy\n");
+    const [link, other] = [freshPath(), freshPath()];
+    await symlink(home, link);
+    await symlink(link, other);
+    for (const directory of [link, `${link}/`, `${link}/.`, other]) {
+      expect(await see(options, ".plan", { ...account, directory })).toEqual({ has: true, text: "Happy\n" });
+    }
+  });
+
+  it("is none where a link leads nowhere, or to itself", async () => {
+    for (const target of ["nowhere", "itself"]) {
+      const link = freshPath();
+      await symlink(target === "itself" ? link : freshPath(), link);
+      expect(await see(options, ".plan", { ...account, directory: link })).toBeUndefined();
+    }
+  });
+
+  it("is not read where all may give another name to a file", async () => {
+    await write(".plan", "Happy\n");
+    await chmod(home, 0o777);
+    expect(await see(options)).toEqual({ has: true, text: undefined });
+    await chmod(home, 0o1777);
+    expect(await see(options)).toEqual({ has: true, text: "Happy\n" });
+    await chmod(home, 0o775);
+    expect(await see(options)).toEqual({ has: true, text: "Happy\n" });
+  });
+
+  it.skipIf(!IS_ROOT)("may be root's, and nobody else's", async () => {
+    await write(".plan", "Happy\n");
+    await chown(home, 0, 0);
+    expect(await see(options)).toEqual({ has: true, text: "Happy\n" });
+    await chown(home, NOBODY, NOBODY);
+    expect(await see(options)).toEqual({ has: true, text: undefined });
+  });
+
+  it.skipIf(!IS_ROOT)("shows to root what it shows to all", async () => {
+    await write(".plan", "Happy\n", 0o640);
+    expect(await see(options)).toEqual({ has: true, text: undefined });
+    await chmod(join(home, ".plan"), 0o604);
+    expect(await see(options)).toEqual({ has: true, text: "Happy\n" });
+    await chmod(home, 0o750);
+    expect(await see(options)).toEqual({ has: true, text: undefined });
+  });
+
+  it.skipIf(!IS_ROOT)("need not be open to a list of its files", async () => {
+    await write(".plan", "Happy\n");
+    await write(".project", "Secret\n", 0o600);
+    await chmod(home, 0o711);
+    expect(await asNobody(() => see(options))).toEqual({ has: true, text: "Happy\n" });
+    expect(await asNobody(() => see(options, ".project"))).toEqual({ has: true, text: undefined });
+    await chmod(home, 0o700);
+    expect(await asNobody(() => see(options))).toEqual({ has: false, text: undefined });
+  });
+
+  it("is not looked into by a path", async () => {
+    const opened = await openHome(account, options);
+    for (const name of ["../secret", "a/b", "..", ".", "", "a\0"]) {
+      await expect(opened?.has(name)).rejects.toThrow(TypeError);
+      await expect(opened?.read(name)).rejects.toThrow(TypeError);
+    }
+    await opened?.close();
+  });
+});
+
+describe.skipIf(isWindows)("a disk that hangs", () => {
+  /** Files of which one operation never ends, until it is told to. */
+  function createHanging(kind: keyof HomeFiles, suffix: string) {
+    let resume = () => {};
+    const promise = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    const wait = async (path: string) => (path.endsWith(suffix) ? promise : undefined);
+    const files: HomeFiles = {
+      ...REAL,
+      [kind]: async (path: string, flags: number) => {
+        const seen = await REAL[kind](path, flags);
+        await wait(path);
+        return seen;
+      },
+    };
+    return { files, resume: () => resume() };
+  }
+
+  const AT: ReadonlyArray<readonly [kind: keyof HomeFiles, what: string, toSuffix: () => string]> = [
+    ["open", "when the home is opened", () => home],
+    ["lstat", "when a file is looked at", () => "/.plan"],
+    ["open", "when a file is opened", () => "/.plan"],
+  ];
+  it.each(AT)("costs no more than its time in %s, %s, and leaves nothing open", async (kind, _what, toSuffix) => {
+    await write(".plan", "Happy\n");
+    const { files, resume } = createHanging(kind, toSuffix());
+    const turns = createDiskTurns(1);
+    const timeout = { code: "ERR_FINGER_TIMEOUT", message: expect.stringContaining(home) };
+    const look = async () => {
+      const opened = await openHome(account, { files, turns, patience: 20 });
+      try {
+        return await opened?.read(".plan");
+      } finally {
+        await opened?.close();
+      }
+    };
+    await expect(look()).rejects.toMatchObject(timeout);
+    await expect(look()).rejects.toMatchObject({ code: "ERR_FINGER_TIMEOUT" });
+    resume();
+    await vi.waitFor(async () => expect(await countOpen()).toBe(0));
+    expect(await see({ turns })).toEqual({ has: true, text: "Happy\n" });
+  });
+
+  it("is told of as a home that cannot be read, when it fails, or the process is short of something", async () => {
+    const fail = async () => {
+      throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+    };
+    const failure = { code: "ERR_FINGER_PROVIDER", message: expect.stringContaining(home) };
+    await expect(openHome(account, { files: { ...REAL, open: fail } })).rejects.toMatchObject(failure);
+    await expect(see({ files: { ...REAL, lstat: fail } })).rejects.toMatchObject(failure);
+    expect(await countOpen()).toBe(0);
+  });
+});
+
+/** Descriptors of this process that lead to the homes of this test. */
+async function countOpen(): Promise<number> {
+  if (process.platform !== "linux") return 0;
+  const links = await Promise.all(
+    (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+  );
+  return links.filter((link) => link.startsWith(FOLDER)).length;
+}
+
+async function asNobody<T>(look: () => Promise<T>): Promise<T> {
+  process.seteuid?.(NOBODY);
+  try {
+    return await look();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

@@ -1,0 +1,70 @@
+import { constants, type Stats } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { decodeReply, ReplyDecoder } from "finger-protocol";
+import type { HomeFiles } from "./home-files.js";
+
+/** What a file says, and since when. */
+export interface HomeText {
+  readonly text: string;
+  readonly changedAt: Date;
+}
+
+/**
+ * Reads a file that is the account's own; `undefined` when it is not, or nothing that ends. It is looked at before it is
+ * opened, as a FIFO lets its writer go on when it is opened and a device may do anything, and again when nobody can put
+ * another in its place.
+ *
+ * @throws What the system says.
+ */
+export async function readOwnFile(path: string, uid: number, files: HomeFiles): Promise<HomeText | undefined> {
+  if (!isOwnFile(await files.lstat(path), uid)) return undefined;
+  const handle = await files.open(path, READ_AT_ONCE);
+  try {
+    const stats = await handle.stat();
+    if (!isOwnFile(stats, uid)) return undefined;
+    const bytes = await readUpTo(handle, Math.min(stats.size, MOST_BYTES));
+    return { text: stats.size > MOST_BYTES ? toCutText(bytes) : decodeReply(bytes), changedAt: stats.mtime };
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Not even root's own are believed: a link to a file that has been replaced since, such as /etc/shadow, is the only one that
+ * is left of it. A file that was replaced while it was open has no link at all.
+ */
+function isOwnFile(stats: Stats, uid: number): boolean {
+  return stats.isFile() && stats.uid === uid && stats.nlink <= 1 && isForAll(stats, constants.S_IROTH);
+}
+
+/** Root is refused nothing: what it tells is what any other could read. For others the system decides. */
+export function isForAll({ mode }: Stats, right: number): boolean {
+  return process.geteuid?.() !== 0 || (mode & right) !== 0;
+}
+
+/** What is written behind it meanwhile is left for the next time. */
+async function readUpTo(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await handle.read(bytes, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** Whole lines, as far as there are any, and no half of a character. */
+function toCutText(bytes: Uint8Array): string {
+  const end = bytes.lastIndexOf(LF) + 1;
+  const text = new ReplyDecoder().push(end > 0 ? bytes.subarray(0, end) : bytes);
+  return `${text}${text.endsWith("\n") ? "" : "\n"}${REST}\n`;
+}
+
+const LF = 0x0a;
+const MOST_BYTES = 64 * 1024;
+const REST = "[What follows is left out: 64 KiB are the most that is shown.]";
+
+/** A link is not followed, a FIFO or a lease not waited for, and no terminal becomes ours. Windows knows none of them. */
+const READ_AT_ONCE =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openHome } from "../../packages/finger-server/src/node/system/home/open-home.js";
+import { IS_ROOT } from "./support/mounts.js";
+import { repository } from "./support/network.js";
+import { describePeer, hasCommand } from "./support/peer.js";
+
+const HUNG_FILES = repository("tests/peers/support/hung_files.py");
+const isPossible = IS_ROOT && ["python3", "unshare"].every(hasCommand) && canHang();
+
+/** Whether this system has such file systems, and lets us mount them. */
+function canHang(): boolean {
+  return spawnSync("unshare", ["-m", "python3", HUNG_FILES, "/mnt"], { input: "" }).status === 0;
+}
+
+describePeer("homes on a file system that hangs", isPossible, "root, python3, unshare(1) and /dev/fuse", () => {
+  let folder: string;
+  let hung: string;
+  let child: ChildProcess;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "finger-hung-"));
+    await mkdir(join(folder, "hung"));
+    await mkdir(join(folder, "fine"));
+    await writeFile(join(folder, "fine/.plan"), "Happy\n");
+    // The mount is its own, and goes with it; the way there leads through it.
+    child = spawn("unshare", ["-m", "python3", HUNG_FILES, join(folder, "hung")], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const [pid] = await once(child.stdout as Readable, "data");
+    hung = `/proc/${Number(pid)}/root${join(folder, "hung")}`;
+  });
+
+  afterAll(async () => {
+    child.stdin?.end();
+    if (child.exitCode === null) await once(child, "exit");
+    await rm(folder, { recursive: true });
+  });
+
+  const open = (directory: string) =>
+    openHome({ login: "alice", uid: 0, gid: 0, gecos: "", directory, shell: "" }, { patience: 200 });
+
+  it("cost neither those who ask nor other homes more than their time, and are well again when it answers", async () => {
+    const timeout = { code: "ERR_FINGER_TIMEOUT", message: expect.stringContaining(hung) };
+    const start = performance.now();
+    await Promise.all(Array.from({ length: 50 }, () => expect(open(hung)).rejects.toMatchObject(timeout)));
+    const first = performance.now() - start;
+    await expect(open(hung)).rejects.toMatchObject(timeout);
+    const second = performance.now() - start - first;
+    expect(first).toBeGreaterThan(150);
+    expect(second).toBeLessThan(150);
+
+    for (let round = 0; round < 100; round++) {
+      const home = await open(join(folder, "fine"));
+      expect((await home?.read(".plan"))?.text).toBe("Happy\n");
+      await home?.close();
+    }
+    await Promise.all(Array.from({ length: 100 }, () => readFile(join(folder, "fine/.plan"))));
+
+    const closed = once(child, "close");
+    child.stdin?.end();
+    await closed;
+    await expect
+      .poll(() =>
+        open(hung).then(
+          () => "gone",
+          () => "hung",
+        ),
+      )
+      .toBe("gone");
+  });
+});
