@@ -6,6 +6,7 @@ export type { Logger, Tell } from "./logger.js";
 // Providers
 export { type MemoryUsers, memoryProvider } from "./memory-provider.js";
 export type { Answer, LookupContext, LookupFunction, LookupProvider, Peer, UserChange } from "./provider.js";
+export type { ListFunction } from "./server/answer.js";
 // The server
 export { type Outcome, QUERY_CHANNEL, type QueryEvent } from "./server/audit.js";
 export type { Limits } from "./server/limits.js";

@@ -33,6 +33,7 @@ it("exports these names, and changes them only on purpose", () => {
     "saveApplication",
     "storeProvider",
     "storeTokens",
+    "systemProvider",
     "tokenFile",
     "webProvider",
     "withDeadline",
@@ -43,7 +44,7 @@ it("has an entry for runtimes without Node, with all but what needs Node", () =>
   const needNode = [
     ...["byToken", "commandProvider", "fileProvider", "fileStore", "forwardProvider", "inetdConnection"],
     ...["createApplication", "loadApplication", "runWorkers", "saveApplication"],
-    ...["storeTokens", "tokenFile", "webProvider"],
+    ...["storeTokens", "systemProvider", "tokenFile", "webProvider"],
   ];
   expect(Object.keys(web).sort()).toEqual(
     Object.keys(server)

@@ -16,8 +16,10 @@ export type {
   PlaceDescription,
   PluginDescription,
   ProcessDescription,
+  ProgramsDescription,
   RouteDescription,
   SetterDescription,
+  SystemDescription,
   TextsDescription,
 } from "./node/application/description.js";
 export type { ApplicationOptions, Audience } from "./node/application/options.js";
@@ -39,6 +41,13 @@ export type { ListeningPlace } from "./node/listen.js";
 export type { CommandOptions } from "./node/program/options.js";
 export { createFingerServer } from "./node/server.js";
 export { createSetter } from "./node/setter.js";
+export {
+  type SystemOptions,
+  type SystemPlaces,
+  type SystemPrograms,
+  type SystemProvider,
+  systemProvider,
+} from "./node/system/system-provider.js";
 export { byToken, type TokenRules } from "./node/tokens/by-token.js";
 export { tokenFile } from "./node/tokens/token-file.js";
 export { storeTokens, type Tokens } from "./node/tokens/tokens.js";

@@ -17,12 +17,15 @@ export interface AnswerRules {
   /** Who answers names with an `@`; nobody, and forwarding is refused, when there is none. */
   readonly forward: LookupProvider | undefined;
   readonly texts: Texts;
-  /** Whether lists are given where the provider has them. */
-  readonly list: boolean;
+  /** Whether lists are given where the provider has them, or what gives another. */
+  readonly list: boolean | ListFunction;
   /** What is told of a name that means several users. */
   readonly ambiguity: "refuse" | "list" | "all";
   readonly format: FormatOptions;
 }
+
+/** Answers a list with a text, such as a program prints; with `undefined` it is of the users that the provider has. */
+export type ListFunction = (context: LookupContext) => Promise<string | AsyncIterable<string> | undefined>;
 
 /** What is sent, and what became of the query. */
 export interface Reply {
@@ -96,6 +99,8 @@ function answerSeveral(name: string, found: readonly FingerUser[], context: Look
 /** `/W` asks for the long output of each user, as it does of fingerd(8). */
 async function answerList(context: LookupContext, rules: AnswerRules): Promise<Reply> {
   const { provider, texts, list } = rules;
+  const text = typeof list === "function" ? await list(context) : undefined;
+  if (text !== undefined) return { outcome: "answered", content: text };
   if (!list || provider.list === undefined) return { outcome: "denied", content: texts.listDenied };
   return { outcome: "answered", content: formatUsers(await provider.list(context), context.verbose, rules) };
 }

@@ -4,7 +4,7 @@ import { Exchange, type ExchangeRules } from "../exchange/exchange.js";
 import { OpenExchanges } from "../exchange/open-exchanges.js";
 import { type LookupFunction, type LookupProvider, type Peer, toProvider } from "../provider.js";
 import { toSafe, warn } from "../warn.js";
-import type { AnswerRules } from "./answer.js";
+import type { AnswerRules, ListFunction } from "./answer.js";
 import { createAsk } from "./ask.js";
 import { createAudit, QUERY_CHANNEL, type QueryEvent } from "./audit.js";
 import { type Limits, resolveLimits } from "./limits.js";
@@ -23,8 +23,8 @@ export interface FingerServerOptions {
    * (RFC 1288 2.4). @default forwarding is refused
    */
   readonly forward?: LookupProvider | LookupFunction | undefined;
-  /** Gives the list of users where the provider has one (RFC 1288 3.2.2). @default true */
-  readonly list?: boolean | undefined;
+  /** Gives the list of users where the provider has one (RFC 1288 3.2.2), or a text in its place. @default true */
+  readonly list?: boolean | ListFunction | undefined;
   /**
    * What is told of a name that means several users (RFC 1288 2.5.3): nothing (3.2.6), a list of them, or all that is
    * known of each. @default "refuse"

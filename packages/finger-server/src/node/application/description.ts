@@ -12,7 +12,16 @@ export interface ApplicationDescription {
 
   /** The path of a users file, or of a folder, as `fileProvider` reads them. */
   readonly users?: string | undefined;
-  /** Where statuses are kept: `file:FOLDER`, `redis://HOST`, `rediss://HOST`, or `memory:`. With `users`, of those alone. */
+  /**
+   * The accounts of this machine, with their plans: `true`, or which of them and what of them. With `users`, they come behind those.
+   *
+   * @default none
+   */
+  readonly system?: boolean | SystemDescription | undefined;
+  /**
+   * Where statuses are kept: `file:FOLDER`, `redis://HOST`, `rediss://HOST`, or `memory:`. With `users` or `system`, of those
+   * alone.
+   */
   readonly store?: string | undefined;
   /** Other sources of answers, by name: `weather:oslo` asks the route `weather` for `oslo`. */
   readonly routes?: Readonly<Record<string, RouteDescription>> | undefined;
@@ -65,6 +74,40 @@ export interface PlaceDescription {
   readonly proxyProtocol?: readonly string[] | undefined;
   /** The permissions of a Unix socket, in octal, such as `"660"`. @default what the umask leaves */
   readonly mode?: string | undefined;
+}
+
+/** Which accounts are told of, as `systemProvider` has it. */
+export interface SystemDescription {
+  /** Accounts with a lower number are those of programs, and not told of. @default 1_000 */
+  readonly minUid?: number | undefined;
+  /** Nor are those with a higher one. @default none is too high, but 60_514 to 65_535 are those of services and `nobody` */
+  readonly maxUid?: number | undefined;
+  /** Logins that are answered as if they were nobody's. @default none */
+  readonly hidden?: readonly string[] | undefined;
+  /** Finds people by the words of their real names, too; see `ambiguity`. @default false */
+  readonly names?: boolean | undefined;
+  /** Whom a list has: those who are on, or all. @default "online" */
+  readonly list?: "online" | "all" | undefined;
+  /** Programs that answer in place of the records, in efingerd's manner. @default none is run */
+  readonly programs?: ProgramsDescription | undefined;
+}
+
+/** Which programs answer, and how they are run; never as root. */
+export interface ProgramsDescription {
+  /** The path of a folder with `list`, `luser` and `nouser`, those of them that there are. @default none */
+  readonly folder?: string | undefined;
+  /** The user whom those of the folder run as: a name or a number. @default the user of the server */
+  readonly user?: string | number | undefined;
+  /** The group that they run as. @default that of the user */
+  readonly group?: string | number | undefined;
+  /** Runs `~/.efingerd` of a user as that user, which takes a server that stays root, on Linux. @default false */
+  readonly home?: boolean | undefined;
+  /** Longest run, in milliseconds. @default 10_000 */
+  readonly timeout?: number | undefined;
+  /** Longest answer, in bytes. @default 65_536 */
+  readonly maxBytes?: number | undefined;
+  /** How many of the folder run at a time, and how many of users. @default 4 */
+  readonly concurrency?: number | undefined;
 }
 
 /** One source of answers. */

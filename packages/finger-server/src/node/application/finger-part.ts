@@ -7,16 +7,19 @@ import type { ApplicationDescription, TextsDescription } from "./description.js"
 import { type Fixtures, toAudience } from "./fixtures.js";
 import type { Parts } from "./parts.js";
 import { createSurfaceService, type SurfaceParts, takePorts } from "./ports.js";
+import type { People } from "./sources.js";
 
 /** Makes, or keeps, the finger server and its ports. */
 export async function takeFinger(
   description: ApplicationDescription,
+  { printList }: People,
   parts: Parts,
   fixtures: Fixtures,
 ): Promise<SurfaceParts & { readonly surface: FingerServer }> {
   const { answers, onError } = fixtures;
   const options: FingerServerOptions = {
     ...toServerOptions(description),
+    list: description.list === false ? false : printList,
     provider: answers.uncounted,
     onQuery: toAudience(description, fixtures).query,
     onError,
@@ -32,10 +35,9 @@ export async function takeFinger(
 /** The options of the finger server of an application, without those that are not described. */
 function toServerOptions(
   description: ApplicationDescription,
-): Omit<FingerServerOptions, "provider" | "onError" | "onQuery"> {
-  const { forward, list, ambiguity, limits, texts, log } = description;
+): Omit<FingerServerOptions, "provider" | "list" | "onError" | "onQuery"> {
+  const { forward, ambiguity, limits, texts, log } = description;
   return {
-    list,
     ambiguity,
     limits,
     texts: texts && toTexts(texts),

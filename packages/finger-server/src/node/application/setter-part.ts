@@ -56,7 +56,8 @@ export async function takeSetter(
   const service = await parts.take("setter", "", () => createSurfaceService("setter", surface, drain));
   const ports = await takePorts("setter", setter.listen, surface, parts, fixtures);
   const commit = () => {
-    const isAllowed = byToken(tokens);
+    // Where others have accounts, who is on this machine may be any of them.
+    const isAllowed = byToken(tokens, { everywhere: Boolean(description.system) });
     // What comes before that has started waits: its privileges may not be dropped yet.
     setting.isAllowed = async (...request) => {
       await fixtures.answers.begun;

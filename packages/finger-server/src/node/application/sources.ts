@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { LookupFunction, LookupProvider } from "../../provider.js";
+import type { ListFunction } from "../../server/answer.js";
 import type { Service } from "../../service/service.js";
 import type { StatusStore } from "../../store/status-store.js";
 import { storeProvider } from "../../store/store-provider.js";
@@ -11,6 +12,7 @@ import { redact } from "../../wrappers/redact.js";
 import { route } from "../../wrappers/route.js";
 import { commandProvider } from "../command-provider.js";
 import { fileProvider } from "../file-provider/file-provider.js";
+import { systemProvider } from "../system/system-provider.js";
 import { webProvider } from "../web-provider.js";
 import type { ApplicationDescription, RouteDescription } from "./description.js";
 import type { Part, Parts } from "./parts.js";
@@ -20,51 +22,73 @@ import { parseStore } from "./store-place.js";
 export interface People {
   /** What runs for that, in order. */
   readonly services: readonly Service[];
-  /** `undefined` when neither a users file nor a store is described. */
+  /** `undefined` when neither a users file nor a store is described, nor the accounts of the machine. */
   readonly provider: LookupProvider | undefined;
-  /** Who there is, where a users file tells. */
+  /** Who there is, where a users file tells, or the machine. */
   readonly accounts: LookupProvider | undefined;
   readonly store: StatusStore | undefined;
-  /** Reads the users file again. */
+  /** Prints a list in place of the records, where a program does. */
+  readonly printList: ListFunction | undefined;
+  /** Reads the users file and the accounts again. */
   refresh(): Promise<void>;
 }
 
 /** Makes, or keeps, the users file and the store of a description. */
 export async function takePeople(
-  { users, store: url, show }: ApplicationDescription,
+  { users, system, store: url, show }: ApplicationDescription,
   parts: Parts,
   onError: (error: unknown) => void,
 ): Promise<People> {
-  const accounts = await ifSaid(users, (path) =>
+  const file = await ifSaid(users, (path) =>
     parts.take("users", path, () => toPart("users", fileProvider(path, { onError }))),
   );
+  const machine = await ifSaid(system || undefined, (which) =>
+    parts.take("system", which, () => {
+      return toPart("system", systemProvider({ ...(which === true ? {} : which), onError }));
+    }),
+  );
+  const accounts = await takeAccounts(file?.value, machine?.value.accounts, parts, [users, system]);
   const store = await ifSaid(url, (place) =>
     parts.take("store", place, () => openStore("store", parseStore(place, onError).openStatuses())),
   );
   const statuses = await ifSaid(store, ({ value }) =>
-    parts.take("statuses", [url, users], () =>
-      toPart("statuses", storeProvider(value, { accounts: accounts?.value, onError })),
-    ),
+    parts.take("statuses", [url, users, system], () => toPart("statuses", storeProvider(value, { accounts, onError }))),
   );
-  const provider = (statuses ?? accounts)?.value;
+  const records = statuses?.value ?? accounts;
+  const provider = records && machine ? machine.value.over(records) : records;
   return {
-    services: [accounts, store, statuses].filter((part) => part !== undefined).map(({ service }) => service),
+    services: [file, machine, store, statuses].filter((part) => part !== undefined).map(({ service }) => service),
     provider: provider && show ? redact(provider, show) : provider,
-    accounts: accounts?.value,
+    accounts,
     store: store?.value,
-    refresh: async () => accounts?.value.reload(),
+    printList: machine?.value.printList,
+    async refresh() {
+      await file?.value.reload();
+      await machine?.value.reload();
+    },
   };
+}
+
+/** Who is in the file comes before who has an account. */
+function takeAccounts(
+  file: LookupProvider | undefined,
+  machine: LookupProvider | undefined,
+  parts: Parts,
+  description: unknown,
+): Promise<LookupProvider> | LookupProvider | undefined {
+  if (file === undefined || machine === undefined) return file ?? machine;
+  return parts.take("accounts", description, () => firstOf(file, machine));
 }
 
 /** Puts what else is asked behind the people, and other names before them; or keeps what did so. */
 export async function takeProvider(
-  { users, store, show, routes, aliases, plugins }: ApplicationDescription,
+  { users, system, store, show, routes, aliases, plugins }: ApplicationDescription,
   parts: Parts,
   people: LookupProvider | undefined,
   plugged: readonly LookupProvider[],
 ): Promise<LookupProvider> {
   const table = await ifSaid(aliases, readAliases);
-  return parts.take("provider", [users, store, show, routes, table, plugins], () => {
+  return parts.take("provider", [users, system, store, show, routes, table, plugins], () => {
     const all = firstOf(...(people === undefined ? [] : [people]), ...plugged);
     const routed = routes === undefined ? all : route(mapValues(routes, toRoute), all);
     return table === undefined ? routed : alias(routed, mapValues(table, toTarget));

@@ -45,7 +45,7 @@ async function buildOf(description: ApplicationDescription, fixtures: Fixtures, 
   const context = { provider: answers.provider, store: people.store, logger };
   const plugins = await takePlugins(description, parts, context, fixtures.folder);
   const plugged = plugins.map(({ value }) => value.provider).filter((provider) => provider !== undefined);
-  const finger = await takeFinger(description, parts, fixtures);
+  const finger = await takeFinger(description, people, parts, fixtures);
   const others = fixtures.hasPorts ? await takeOthers(description, people, parts, fixtures) : NO_OTHERS;
   const services = [
     ...people.services,

@@ -5,6 +5,7 @@ import { UsageError } from "./exit-code.js";
 /** The options of the command, as parseArgs wants to know them; help.ts says what they do. */
 export const OPTIONS = {
   users: { type: "string" },
+  system: { type: "boolean" },
   store: { type: "string" },
   host: { type: "string" },
   port: { type: "string" },

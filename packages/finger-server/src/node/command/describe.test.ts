@@ -49,6 +49,8 @@ const OPTION_ROWS: ReadonlyArray<
     { http: { listen: { address: "80", tls: { key: "k", cert: "c" } }, title: "Crew" } },
   ],
   [["--http", "80"], { http: "80" }, { http: { title: "Crew" } }, { http: { title: "Crew", listen: "80" } }],
+  [["--system"], { system: true }, { system: false }, { system: true }],
+  [["--system"], { system: true }, { system: { names: true } }, { system: { names: true } }],
   [["--irc", "irc://a@b"], { irc: "irc://a@b" }, { irc: "irc://c@d" }, { irc: "irc://a@b" }],
   [
     ["--irc", "irc://a@b"],

@@ -38,6 +38,7 @@ export function applyOptions(
     return withoutUndefined({
       ...base,
       ...withoutUndefined({ users, store, metrics }),
+      system: (values.system && (base.system || true)) ?? base.system,
       http: toHttp(base.http, http),
       irc: toIrc(base.irc, irc),
       listen: toListen(base.listen, values, proxies),

@@ -19,6 +19,7 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
         argument: "FILE",
         text: 'lines "login: status", records in .json or .yaml, or a folder with a file a user; followed as it changes',
       },
+      system: { text: "the accounts of this machine, with their plans" },
       store: {
         argument: "URL",
         text: "statuses that can be set: file:FOLDER, redis://HOST, or memory:; with --users, of those users only (default without --users: a folder of your own)",

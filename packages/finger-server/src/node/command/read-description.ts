@@ -77,8 +77,8 @@ function checkWhole(
   }
 }
 
-function answersForSomebody({ users, store, routes, plugins }: ApplicationDescription): boolean {
-  return [users, store, routes, plugins].some((source) => source !== undefined);
+function answersForSomebody({ users, system, store, routes, plugins }: ApplicationDescription): boolean {
+  return [users, system || undefined, store, routes, plugins].some((source) => source !== undefined);
 }
 
 async function readPassphrase(path: string | undefined, folder: string): Promise<string | undefined> {

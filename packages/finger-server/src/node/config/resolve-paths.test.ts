@@ -47,6 +47,12 @@ const PATHS: ReadonlyArray<readonly [given: ApplicationDescription, resolved: Ap
     { http: { listen: { address: 443, tls: { key: "/etc/finger/k", cert: "/etc/finger/c" } }, base: "/finger" } },
     "pages with more about them; a path on the web is none here",
   ],
+  [{ system: true }, { system: true }, "accounts have no path"],
+  [
+    { system: { programs: { folder: "programs" } } },
+    { system: { programs: { folder: "/etc/finger/programs" } } },
+    "programs in place of them",
+  ],
   [{ irc: "ircs://irc.example/#a" }, { irc: "ircs://irc.example/#a" }, "a bot"],
   [
     { irc: { url: "ircs://h", account: { passwordFile: "p", certificate: { key: "k", cert: "/c" } } } },

@@ -8,7 +8,9 @@ import type {
   PlaceDescription,
   PluginDescription,
   ProcessDescription,
+  ProgramsDescription,
   SetterDescription,
+  SystemDescription,
 } from "../application/description.js";
 
 /**
@@ -44,6 +46,7 @@ export function resolvePaths(description: ApplicationDescription, folder: string
     metrics: address,
     http,
     irc,
+    system: (given) => (typeof given === "object" ? resolveSystem(given, path) : given),
     plugins: (given) =>
       mapValues(given, (plugin) => change<PluginDescription>(plugin, { module: (text) => resolveModule(text, path) })),
     process: (given) => change<ProcessDescription>(given, { directory: path, pidfile: path, logfile: path }),
@@ -78,6 +81,12 @@ function resolveAccount(account: IrcAccountDescription, path: ToPath): IrcAccoun
   return change<IrcAccountDescription>(account, {
     passwordFile: path,
     certificate: (given) => change(given, { key: path, cert: path }),
+  });
+}
+
+function resolveSystem(system: SystemDescription, path: ToPath): SystemDescription {
+  return change<SystemDescription>(system, {
+    programs: (given) => change<ProgramsDescription>(given, { folder: path }),
   });
 }
 

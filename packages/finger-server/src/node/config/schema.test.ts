@@ -22,6 +22,22 @@ function complaint(data: unknown, options: CheckOptions = { passed: [] }): strin
 
 const EVERYTHING: ApplicationDescription = {
   users: "users",
+  system: {
+    minUid: 500,
+    maxUid: 50_000,
+    hidden: ["deploy"],
+    names: true,
+    list: "all",
+    programs: {
+      folder: "programs",
+      user: "nobody",
+      group: 1,
+      home: false,
+      timeout: 5000,
+      maxBytes: 1000,
+      concurrency: 2,
+    },
+  },
   store: "file:statuses",
   routes: {
     weather: { program: ["/usr/bin/weather", "--", "{name}"] },
@@ -106,6 +122,8 @@ const RIGHT: ReadonlyArray<readonly [data: unknown, why: string]> = [
   [{ store: "memory:", setter: { listen: [] }, http: 8000 }, "statuses are set on the web alone"],
   [{ http: "[::]:80" }, "an address alone has pages"],
   [{ irc: "ircs://finger@irc.example/#team" }, "a URL alone has a bot"],
+  [{ system: true }, "all accounts, as they are by default"],
+  [{ system: false, users: "users" }, "none of them"],
   [{ store: "memory:", setter: { listen: [] }, irc: { url: "irc://h", setters: {} } }, "statuses are set on IRC alone"],
   [{ http: { address: "./pages.sock", mode: "660" } }, "or a place alone"],
   [{ http: {} }, "systemd says where, or nobody"],
@@ -272,6 +290,17 @@ const WRONG: ReadonlyArray<readonly [data: unknown, message: string, why: string
     { irc: { url: "ircs://h", chanels: [] } },
     'irc.chanels is a list: there is no such key; did you mean "channels"?',
     "a slip",
+  ],
+  [
+    { system: { minUid: -1 } },
+    "system.minUid is -1: it must be a whole number from 0 to 4294967294.",
+    "no number of an account",
+  ],
+  [{ system: { list: "on" } }, 'system.list is "on": it must be "online" or "all".', "no such word"],
+  [
+    { system: "yes" },
+    'system is "yes": it must be true or false, or a record of keys such as hidden and names.',
+    "neither",
   ],
   [
     { irc: { url: "ircs://h", channels: ["team"] } },

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { LONGEST_TIME } from "../../assert-whole.js";
 import { MOST_STATUS_BYTES } from "../../setter/setter-limits.js";
 import { isAskable } from "../../users/login.js";
 import { alias } from "../../wrappers/alias.js";
@@ -159,6 +160,8 @@ const FIELDS = [
   "office",
   "officePhone",
   "homePhone",
+  "pronouns",
+  "timeZone",
   "sessions",
   "lastLogin",
   "mail",
@@ -181,6 +184,47 @@ const RULE = record("a record of users, networks and show", {
   show: needed(
     '"all", "hidden", or the fields that are shown beside the login.',
     z.union([word(["all", "hidden"]), list("a list of fields", word(FIELDS))], SHOW_WHY),
+  ),
+});
+
+/** In milliseconds: it is not meant in seconds. */
+const LEAST_RUN = 100;
+
+/** The last one stands for none. */
+const MOST_UID = 2 ** 32 - 2;
+
+const SYSTEM = record("a record of keys", {
+  minUid: key(
+    "Accounts with a lower number are those of programs, and not told of. Default: 1000.",
+    whole(0, MOST_UID),
+  ),
+  maxUid: key(
+    "Nor are those with a higher one. Default: none is too high, but 60514 to 65535 are those of services and nobody.",
+    whole(0, MOST_UID),
+  ),
+  hidden: key(
+    "Logins that are answered as if they were nobody's. Default: none.",
+    list("a list of logins", text("a login")),
+  ),
+  names: key("Whether people are found by the words of their real names, too; see ambiguity. Default: false.", flag()),
+  list: key('Whom a list has: those who are on, "online", or "all". Default: "online".', word(["online", "all"])),
+  programs: key(
+    "Programs that answer in place of the records, in efingerd's manner. Default: none is run.",
+    record("a record of folder and home", {
+      folder: key(
+        "The path of a folder with list, luser and nouser, those of them that there are. Default: none.",
+        text("the path of a folder"),
+      ),
+      user: key("The user whom those of the folder run as. Default: the user of the server.", account("user")),
+      group: key("The group that they run as. Default: that of the user.", account("group")),
+      home: key(
+        "Whether ~/.efingerd is run, as its user, which takes a server that stays root. Default: false.",
+        flag(),
+      ),
+      timeout: key("Longest run, in milliseconds. Default: 10000.", whole(LEAST_RUN, LONGEST_TIME)),
+      maxBytes: key("Longest answer, in bytes. Default: 65536.", whole(1, Number.MAX_SAFE_INTEGER)),
+      concurrency: key("How many of the folder run at a time, and how many of users. Default: 4.", whole(1, 1000)),
+    }),
   ),
 });
 
@@ -373,6 +417,7 @@ const ELSEWHERE: readonly string[] = [
   ...["tokens", "networks"].map((name) => `setter.${name}`),
   ...["origin", "base", "proxies", "title", "gateway", "hsts", "cors"].map((name) => `http.${name}`),
   ...["url", "channels", "rejoin", "account", "announce"].map((name) => `irc.${name}`),
+  ...["minUid", "maxUid", "hidden", "names"].map((name) => `system.${name}`),
   ...["tls", "proxyProtocol", "mode", "address"].map((name) => `listen.${name}`),
   ...["connections", "perPeer", "rate", "queryTime", "lookupTime", "idle"].map((name) => `limits.${name}`),
 ];
@@ -385,8 +430,12 @@ const ROOT = record(
       "The path of a users file, or of a folder with a file for each user.",
       text("the path of a users file, or of a folder"),
     ),
+    system: key(
+      "The accounts of this machine, with their plans: true, or a record. With users, they come behind those. Default: false.",
+      z.union([flag(), SYSTEM], "it must be true or false, or a record of keys such as hidden and names"),
+    ),
     store: key(
-      "Where statuses are kept: file:FOLDER, redis://HOST, rediss://HOST, or memory:. With users, of those alone.",
+      "Where statuses are kept: file:FOLDER, redis://HOST, rediss://HOST, or memory:. With users or system, of those alone.",
       storeUrl(),
     ),
     routes: key("Other sources of answers, by name: weather:oslo asks the route weather for oslo.", ROUTES),
