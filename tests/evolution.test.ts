@@ -1,6 +1,16 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lchownSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -358,6 +368,54 @@ describe("chapter 24, plans", () => {
     const { port, printed } = await start("24-plans", inside);
     expect(await exchange(port, ["shawn\r\n"])).toBe("Internal error in server\r\n");
     await printed(/its link leads out of the directory/);
+  });
+
+  /** Root, whose number is none of a person's, makes alice another; for others she has their own. */
+  const uid = process.getuid?.() || 2000;
+
+  describe.skipIf(process.platform === "win32" || uid < 1000 || uid > 60_000)("of an account", () => {
+    /** Runs it on a machine where only alice has an account, with a home that is filled; resolves to what is said of her. */
+    async function askOfAlice(fill: (home: string) => void): Promise<string> {
+      const folder = makeFolder();
+      const home = join(folder, "alice");
+      mkdirSync(home);
+      fill(home);
+      for (const path of [home, ...readdirSync(home).map((name) => join(home, name))]) lchownSync(path, uid, -1);
+      writeFileSync(join(folder, "passwd"), `alice:x:${uid}:${uid}:& Adams,,,:${home}:/bin/sh\n`);
+      const { port } = await start("24-plans", "docs/evolution/plans", join(folder, "passwd"));
+      return exchange(port, ["alice\r\n"]);
+    }
+
+    it("tells the name, and the plan of several lines", async () => {
+      const answer = await askOfAlice((home) => writeFileSync(join(home, ".plan"), "Happy\nand well"));
+      expect(answer).toMatch(/^Login: alice +\t+Name: Alice Adams\r\n/);
+      expect(answer).toMatch(/Plan:\r\nHappy\r\nand well\r\n$/);
+    });
+
+    const REFUSED: ReadonlyArray<readonly [why: string, fill: (plan: string) => void]> = [
+      ["a link, even to what all can read", (plan) => symlinkSync("/etc/passwd", plan)],
+      ["the second link of another file", makeTwin],
+      ["a FIFO", (plan) => execFileSync("mkfifo", [plan])],
+      ["a folder", (plan) => mkdirSync(plan)],
+    ];
+    function makeTwin(plan: string): void {
+      writeFileSync(`${plan}.secret`, "the password");
+      linkSync(`${plan}.secret`, plan);
+    }
+
+    it.each(REFUSED)("shows no plan that is %s, and does not wait for it", async (_why, fill) => {
+      const answer = await askOfAlice((home) => fill(join(home, ".plan")));
+      expect(answer).toMatch(/^Login: alice /);
+      expect(answer).toMatch(/No Plan\.\r\n$/);
+    });
+
+    it("answers who has a .nofinger as nobody is answered", async () => {
+      const answer = await askOfAlice((home) => {
+        writeFileSync(join(home, ".plan"), "Happy and well");
+        writeFileSync(join(home, ".nofinger"), "");
+      });
+      expect(answer).toBe("finger: alice: no such user.\r\n");
+    });
   });
 });
 
