@@ -193,6 +193,13 @@ describe("an application", () => {
     expect(text).toBe("Happy and well\r\n");
   });
 
+  it("lays records out as the description says", async () => {
+    const users = await writeUsers();
+    const told = async (description: ApplicationDescription) => ask(await start({ users, ...description }));
+    expect(await told({})).toBe("Happy and well\r\n");
+    expect(await told({ layout: "netkit" })).toBe("Login: alice          \t\t\tName: \r\nNo Plan.\r\n");
+  });
+
   it("tells its metrics and its health", async () => {
     const application = await start({ users: await writeUsers(), metrics: 0 }, { version: "1.2.3" });
     await ask(application);

@@ -35,6 +35,8 @@ export interface ApplicationDescription {
   readonly list?: boolean | undefined;
   /** What is told of a name that several users share. @default "refuse" */
   readonly ambiguity?: "refuse" | "list" | "all" | undefined;
+  /** How records are laid out: as by netkit's finger, or with the status first. @default "modern" where there is a status */
+  readonly layout?: "netkit" | "modern" | undefined;
 
   // Where
 

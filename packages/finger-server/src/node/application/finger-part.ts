@@ -36,8 +36,9 @@ export async function takeFinger(
 function toServerOptions(
   description: ApplicationDescription,
 ): Omit<FingerServerOptions, "provider" | "list" | "onError" | "onQuery"> {
-  const { forward, ambiguity, limits, texts, log } = description;
+  const { forward, ambiguity, layout, limits, texts, log } = description;
   return {
+    format: { layout },
     ambiguity,
     limits,
     texts: texts && toTexts(texts),

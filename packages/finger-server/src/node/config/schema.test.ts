@@ -51,6 +51,7 @@ const EVERYTHING: ApplicationDescription = {
   ],
   forward: { hosts: ["plan.example", "*.lab.example"], self: ["me.example", "192.0.2.0/24"], maxHops: 2 },
   list: false,
+  layout: "netkit",
   ambiguity: "list",
   listen: [
     79,

@@ -453,6 +453,10 @@ const ROOT = record(
       'What is told of a name that several users share: "refuse", "list" or "all". Default: "refuse".',
       word(["refuse", "list", "all"]),
     ),
+    layout: key(
+      'How records are laid out: as by netkit\'s finger, "netkit", or with the status first, "modern". Default: "modern" where there is a status.',
+      word(["netkit", "modern"]),
+    ),
     listen: key("Where queries are answered: one address, or several. Default: 79, of 127.0.0.1.", SOME_ADDRESSES()),
     setter: key(
       "Where statuses are set: an address, or a record. Default: nowhere.",
