@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import { assertWhole, LONGEST_TIME } from "../../assert-whole.js";
 import { describe } from "../../users/mistakes.js";
 import { type Argv, isText, readArgv } from "./argv.js";
-import { createUtf8Decoder, type OutputDecoder } from "./texts.js";
+import { createUtf8Decoder, type OutputDecoder } from "./output-decoder.js";
 
 /** How a local program is run. */
 export interface CommandOptions {

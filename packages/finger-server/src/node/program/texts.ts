@@ -1,17 +1,5 @@
 import type { ProgramOutput } from "./output.js";
-
-/** Makes text of bytes that come in pieces. */
-export interface OutputDecoder {
-  push(bytes: Uint8Array): string;
-  /** What the last piece broke off in. */
-  end(): string;
-}
-
-/** Reads UTF-8, and says of what is none that it is not. */
-export function createUtf8Decoder(): OutputDecoder {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  return { push: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
-}
+import { createUtf8Decoder, type OutputDecoder } from "./output-decoder.js";
 
 /**
  * The output as text. When there is more of it than `maxBytes` bytes the program is stopped, and a line of
