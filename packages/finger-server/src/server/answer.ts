@@ -108,7 +108,8 @@ async function answerList(context: LookupContext, rules: AnswerRules): Promise<R
 function formatUsers(users: readonly FingerUser[], isLong: boolean, { format }: AnswerRules): string {
   if (!Array.isArray(users)) throw wrongType(users, "list(): an array of records");
   users.forEach(toUser);
-  return isLong ? users.map((user) => formatUser(user, format)).join("\n") : formatUserList(users, format);
+  if (!isLong || users.length === 0) return formatUserList(users, format);
+  return users.map((user) => formatUser(user, format)).join("\n");
 }
 
 /** Tells a stream from a record, which has a login and no iterator. */

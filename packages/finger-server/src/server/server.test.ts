@@ -65,6 +65,11 @@ it("gives the long form of every user when the list is asked for with /W", async
   expect(await exchange(port, ["/W\r\n"])).toBe("one\r\n\r\ntwo\r\n");
 });
 
+it("says that there is nobody in the long form, too", async () => {
+  const port = await serve({ provider: memoryProvider({}) });
+  expect(await exchange(port, ["/W\r\n"])).toBe("No one logged on.\r\n");
+});
+
 it("reads a query that comes in the three pieces of netkit's client", async () => {
   const port = await serve({ provider });
   expect(await exchange(port, ["/W ", "alice", "\r\n"])).toBe("Happy and well\r\n");

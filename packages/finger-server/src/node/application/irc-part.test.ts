@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { FingerError } from "finger-protocol";
 import { type Application, type ApplicationDescription, createApplication } from "finger-server";
 import { afterEach, expect, it } from "vitest";
 import { makeCertificate } from "../../../../../tests/peers/support/certificate.js";
@@ -125,6 +126,15 @@ it("goes on when it is described as before, and is another otherwise", async () 
   expect(told).toEqual(["start irc://a", "start irc://b", "stop irc://a"]);
   await application.reload({ users, listen: 0 });
   expect(told.at(-1)).toBe("stop irc://b");
+});
+
+it("says in what it tells of trouble that it is on IRC", async () => {
+  const told: string[] = [];
+  const logger = { debug() {}, info() {}, warn() {}, error: (_: object, message: string) => void told.push(message) };
+  const { made } = await make({ store: "memory:", irc: "irc://h" }, { logger });
+  made[0].onError(new FingerError("ERR_FINGER_CONNECT", "No server listens on h."));
+  made[0].onError(new Error("A mistake."));
+  expect(told).toEqual(["On IRC: No server listens on h.", "A mistake."]);
 });
 
 it("is another when its password is, in the same file", async () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TlsOptions } from "node:tls";
+import { FingerError } from "finger-protocol";
 import type { Logger } from "../../logger.js";
 import type { LookupProvider } from "../../provider.js";
 import type { Service } from "../../service/service.js";
@@ -86,8 +87,14 @@ function toOptions(
     list,
     setting: setter && setters && { setter, toLogin: findLogin(setters) },
     logger,
-    onError,
+    onError: (error) => onError(toNamed(error)),
   };
+}
+
+/** Among all that a log tells it has to be said whose trouble it is. */
+function toNamed(error: unknown): unknown {
+  if (!FingerError.is(error)) return error;
+  return new FingerError(error.code, `On IRC: ${error.message}`, { cause: error.cause });
 }
 
 /** Networks do not tell accounts apart by their case. */
