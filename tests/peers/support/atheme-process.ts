@@ -28,11 +28,14 @@ export async function startAtheme(linkPort: number): Promise<Atheme> {
   const end = async (signal: NodeJS.Signals) => {
     if (child === undefined) return;
     const exited = once(child, "exit");
+    const group = -(child.pid ?? 0);
     if (child.kill(signal)) await exited;
+    // What it has forked to write its database would hold the link to the server.
+    if (group < 0) killAll(group);
     child = undefined;
   };
   const start = async () => {
-    child = spawn("atheme-services", args, { stdio: ["ignore", "ignore", "pipe"] });
+    child = spawn("atheme-services", args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
     await awaitLine(child, "finished synching");
   };
   const close = async () => {
@@ -41,6 +44,14 @@ export async function startAtheme(linkPort: number): Promise<Atheme> {
   };
   await start();
   return { start, stop: () => end("SIGTERM"), close };
+}
+
+function killAll(group: number): void {
+  try {
+    process.kill(group, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
 }
 
 function toConfig(linkPort: number): string {
