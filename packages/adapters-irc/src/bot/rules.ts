@@ -1,6 +1,7 @@
 import type { LookupProvider } from "finger-server";
 import { toSafe, warn } from "../connection/to-safe.js";
 import type { BotLimits, FingerBotOptions, IrcSetting } from "../options.js";
+import { REAL_NAME } from "../real-name.js";
 
 /** What decides what a bot says: the options, with their defaults. */
 export interface BotRules {
@@ -61,7 +62,7 @@ export function resolveRules(options: FingerBotOptions): BotRules {
     announce,
     setting,
     host,
-    realName: options.identity?.realName ?? "A finger server: say help",
+    realName: options.identity?.realName ?? REAL_NAME,
     limits: resolveLimits(options.limits),
     onError: toSafe(onError ?? toTell(logger)),
   };

@@ -18,6 +18,8 @@ export interface ArrivalOptions {
   readonly isupport: Isupport;
   /** The nick to have. */
   readonly wanted: string;
+  /** How much of it the server takes. */
+  readonly longest: () => number | undefined;
   /** What is to be proved yet; `undefined` for nothing. */
   readonly account: () => IrcAccount | undefined;
   /** Whether a password may be sent. */
@@ -29,11 +31,9 @@ export interface ArrivalOptions {
 }
 
 export function createArrival(options: ArrivalOptions): Arrival {
-  const { isupport, wanted, isPrivate, channels, tell, now: began } = options;
+  const { isupport, wanted, longest, isPrivate, channels, tell, now: began } = options;
   const { isSame } = isupport;
-  /** What a server has called us is a length that it knows, whatever it says. */
-  let longest = 0;
-  const keeper = createNickKeeper({ wanted: () => wanted.slice(0, longest), isSame, now: began });
+  const keeper = createNickKeeper({ wanted: () => wanted.slice(0, longest()), isSame, now: began });
   /** Is told the password. */
   let nickServ: NickServ | undefined;
   let settledAt: number | undefined;
@@ -72,13 +72,9 @@ export function createArrival(options: ArrivalOptions): Arrival {
     hasJoined = true;
     return channels.join(now);
   };
-  const measure = (nick: string) => {
-    longest = Math.max(isupport.nickLength, nick.length);
-  };
 
   return {
     hear(message, nick, now) {
-      measure(nick);
       const { command } = message;
       const lines = command === "376" || command === "422" ? [...settle(nick, now)] : [];
       lines.push(...keeper.hear(message, nick));
@@ -90,7 +86,6 @@ export function createArrival(options: ArrivalOptions): Arrival {
       return isOurs || lines.length > 0 ? lines : undefined;
     },
     tick(nick, now) {
-      measure(nick);
       const lines = now - began >= MOTD ? [...settle(nick, now)] : [];
       if (nickServ !== undefined && !hasJoined && settledAt !== undefined && now - settledAt >= WHOIS) {
         nickServ = undefined;

@@ -1,6 +1,7 @@
 import { createIsupport } from "../irc/isupport.js";
 import { formatMessage } from "../irc/message.js";
 import type { FingerBotOptions, IrcServer } from "../options.js";
+import { REAL_NAME } from "../real-name.js";
 import { assertIdentity } from "./assert-identity.js";
 import { toWait } from "./backoff.js";
 import { assertCertificate } from "./certificate.js";
@@ -34,7 +35,7 @@ export interface SessionOptions
  */
 export function createSession(options: SessionOptions, hear: HearMessage): IrcSession {
   const { server, account, logger, nick = "finger", channels: names = [], rejoin = false } = options;
-  const { user = "finger", realName = "A finger server: say help" } = options.identity ?? {};
+  const { user = "finger", realName = REAL_NAME } = options.identity ?? {};
   const open = options.open ?? openLater(server, account);
   if (options.open === undefined) assertCertificate(server, account);
   assertIdentity({ nick, user, realName, server, account, channels: names });

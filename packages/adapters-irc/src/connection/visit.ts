@@ -95,13 +95,15 @@ export function createVisit(transport: Transport, options: VisitOptions): Visit 
     if (outcome?.kind === "refused") end(outcome.error);
     if (outcome?.kind === "ready") welcome(outcome.nick);
   };
-  const welcome = (given: string) => {
+  const welcome = (name: string) => {
     const now = performance.now();
     welcomedAt = now;
-    beCalled(given);
+    beCalled(name);
     const toProve = () => (registration.isIdentified ? undefined : account);
-    arrival = createArrival({ isupport, wanted: identity.nick, account: toProve, isPrivate, channels, tell, now });
-    options.welcomed(given);
+    const longest = () => longestNick;
+    const given = { isupport, longest, wanted: identity.nick, account: toProve, isPrivate, channels, tell, now };
+    arrival = createArrival(given);
+    options.welcomed(name);
   };
 
   const attend = (message: IrcMessage, own: string) => {
