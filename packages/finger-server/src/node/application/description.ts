@@ -1,6 +1,8 @@
 import type { Limits } from "../../server/limits.js";
 import type { SetterLimits } from "../../setter/setter-limits.js";
 import type { DisclosureRule } from "../../wrappers/disclosure.js";
+import type { SystemOptions } from "../system/options.js";
+import type { SystemPrograms } from "../system/programs/options.js";
 
 /**
  * What an application is made of, as plain data: what `createApplication` takes, what a config file of the command says
@@ -79,38 +81,13 @@ export interface PlaceDescription {
 }
 
 /** Which accounts are told of, as `systemProvider` has it. */
-export interface SystemDescription {
-  /** Accounts with a lower number are those of programs, and not told of. @default 1_000 */
-  readonly minUid?: number | undefined;
-  /** Nor are those with a higher one. @default none is too high, but 60_514 to 65_535 are those of services and `nobody` */
-  readonly maxUid?: number | undefined;
-  /** Logins that are answered as if they were nobody's. @default none */
-  readonly hidden?: readonly string[] | undefined;
-  /** Finds people by the words of their real names, too; see `ambiguity`. @default false */
-  readonly names?: boolean | undefined;
-  /** Whom a list has: those who are on, or all. @default "online" */
-  readonly list?: "online" | "all" | undefined;
+export interface SystemDescription extends Pick<SystemOptions, "minUid" | "maxUid" | "hidden" | "names" | "list"> {
   /** Programs that answer in place of the records, in efingerd's manner. @default none is run */
   readonly programs?: ProgramsDescription | undefined;
 }
 
-/** Which programs answer, and how they are run; never as root. */
-export interface ProgramsDescription {
-  /** The path of a folder with `list`, `luser` and `nouser`, those of them that there are. @default none */
-  readonly folder?: string | undefined;
-  /** The user whom those of the folder run as: a name or a number. @default the user of the server */
-  readonly user?: string | number | undefined;
-  /** The group that they run as. @default that of the user */
-  readonly group?: string | number | undefined;
-  /** Runs `~/.efingerd` of a user as that user, which takes a server that stays root, on Linux. @default false */
-  readonly home?: boolean | undefined;
-  /** Longest run, in milliseconds. @default 10_000 */
-  readonly timeout?: number | undefined;
-  /** Longest answer, in bytes. @default 65_536 */
-  readonly maxBytes?: number | undefined;
-  /** How many of the folder run at a time, and how many of users. @default 4 */
-  readonly concurrency?: number | undefined;
-}
+/** Which programs answer, and how they are run; never as root. A path need not be absolute. */
+export interface ProgramsDescription extends Omit<SystemPrograms, "queue"> {}
 
 /** One source of answers. */
 export type RouteDescription =

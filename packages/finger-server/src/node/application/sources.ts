@@ -47,7 +47,9 @@ export async function takePeople(
       return toPart("system", systemProvider({ ...(which === true ? {} : which), onError }));
     }),
   );
-  const accounts = await takeAccounts(file?.value, machine?.value.accounts, parts, [users, system]);
+  // Who is in the file comes before who has an account.
+  const accounts =
+    file && machine ? firstOf(file.value, machine.value.accounts) : (file?.value ?? machine?.value.accounts);
   const store = await ifSaid(url, (place) =>
     parts.take("store", place, () => openStore("store", parseStore(place, onError).openStatuses())),
   );
@@ -67,17 +69,6 @@ export async function takePeople(
       await machine?.value.reload();
     },
   };
-}
-
-/** Who is in the file comes before who has an account. */
-function takeAccounts(
-  file: LookupProvider | undefined,
-  machine: LookupProvider | undefined,
-  parts: Parts,
-  description: unknown,
-): Promise<LookupProvider> | LookupProvider | undefined {
-  if (file === undefined || machine === undefined) return file ?? machine;
-  return parts.take("accounts", description, () => firstOf(file, machine));
 }
 
 /** Puts what else is asked behind the people, and other names before them; or keeps what did so. */

@@ -11,6 +11,7 @@ import type {
 import { toSetterDescription } from "../application/setter-part.js";
 import { parseStore } from "../application/store-place.js";
 import { parseOctal } from "../octal.js";
+import { withoutUndefined } from "../without-undefined.js";
 import type { CommandValues } from "./command-line.js";
 import { toUsage, UsageError } from "./exit-code.js";
 import type { CommandIO } from "./io.js";
@@ -145,10 +146,6 @@ function toWord<Word extends string>(
 function merge<T extends object>(base: T | undefined, given: T): T | undefined {
   const said = withoutUndefined(given);
   return hasKeys(said) ? { ...base, ...said } : base;
-}
-
-function withoutUndefined<T extends object>(record: T): T {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 }
 
 function hasKeys(record: object): boolean {

@@ -5,6 +5,7 @@ import { isAskable } from "../../users/login.js";
 import { alias } from "../../wrappers/alias.js";
 import type { Field } from "../../wrappers/disclosure.js";
 import type { ApplicationDescription } from "../application/description.js";
+import { MOST_ID } from "../system/accounts/account.js";
 import {
   account,
   address,
@@ -190,17 +191,11 @@ const RULE = record("a record of users, networks and show", {
 /** In milliseconds: it is not meant in seconds. */
 const LEAST_RUN = 100;
 
-/** The last one stands for none. */
-const MOST_UID = 2 ** 32 - 2;
-
 const SYSTEM = record("a record of keys", {
-  minUid: key(
-    "Accounts with a lower number are those of programs, and not told of. Default: 1000.",
-    whole(0, MOST_UID),
-  ),
+  minUid: key("Accounts with a lower number are those of programs, and not told of. Default: 1000.", whole(0, MOST_ID)),
   maxUid: key(
     "Nor are those with a higher one. Default: none is too high, but 60514 to 65535 are those of services and nobody.",
-    whole(0, MOST_UID),
+    whole(0, MOST_ID),
   ),
   hidden: key(
     "Logins that are answered as if they were nobody's. Default: none.",

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { inBatches } from "./batches.js";
+import { inBatches } from "../in-batches.js";
 
 /** What stands at a path, by what the file system knows of it. */
 export interface Glance {

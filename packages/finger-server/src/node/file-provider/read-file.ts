@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
 import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { READ_AT_ONCE, readPart } from "../read-part.js";
 import { irregular, tooLarge } from "./unreadable.js";
 
 /** What to read. */
@@ -27,7 +27,8 @@ export async function readRegularFile(
     const stats = await handle.stat();
     if (!stats.isFile()) throw irregular(source);
     if (stats.size > maxBytes) throw tooLarge(source, maxBytes);
-    return await readUpTo(handle, stats.size);
+    // What is written meanwhile shows in the size and the time of the file, and makes for another read.
+    return await readPart(handle, 0, stats.size);
   } finally {
     await handle.close();
   }
@@ -36,19 +37,4 @@ export async function readRegularFile(
 /** Of the file that was opened, where the system tells that: a link may have been changed since it was looked at. */
 async function toRealPath({ fd }: FileHandle, path: string): Promise<string> {
   return process.platform === "linux" ? readlink(`/proc/self/fd/${fd}`) : realpath(path);
-}
-
-/** To open a FIFO waits for a writer, and a terminal may become ours. Windows knows neither. */
-const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-
-/** What is written behind `size` in the meantime shows in the file's size and time, and makes for another read. */
-async function readUpTo(handle: FileHandle, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  let length = 0;
-  while (length < size) {
-    const { bytesRead } = await handle.read(bytes, length, size - length, length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return bytes.subarray(0, length);
 }

@@ -4,7 +4,7 @@ import { FingerError, type FingerUser } from "finger-protocol";
 import { isAskable } from "../../users/login.js";
 import type { Mistakes } from "../../users/mistakes.js";
 import { toUser } from "../../users/users-record.js";
-import { inBatches } from "./batches.js";
+import { inBatches } from "../in-batches.js";
 import { listUserFiles } from "./glance.js";
 import { decodeText, parseValue, toTextFormat } from "./parse-text.js";
 import { readRegularFile, type UsersFile } from "./read-file.js";

@@ -1,3 +1,5 @@
+import type { PlaceTrouble } from "../../trouble.js";
+
 /** For how long something is kept, in milliseconds. */
 export interface KeepRules {
   /** For so long it is given without another look. */
@@ -6,12 +8,6 @@ export interface KeepRules {
   readonly stale: number;
   /** Milliseconds of a clock that does not go back. */
   readonly now: () => number;
-}
-
-/** Who hears of looks that fail. */
-export interface Told {
-  begin(error: unknown): void;
-  end(): void;
 }
 
 /**
@@ -24,7 +20,7 @@ export function createKept<T>(
   look: () => Promise<T>,
   otherwise: T,
   { fresh, stale, now }: KeepRules,
-  told: Told,
+  told: PlaceTrouble,
 ): () => Promise<T> {
   let kept: { readonly value: T; readonly at: number } | undefined;
   let tried = Number.NEGATIVE_INFINITY;

@@ -1,12 +1,12 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { FingerError, type FingerUser } from "finger-protocol";
+import { inBatches } from "../in-batches.js";
 import type { Account } from "./accounts/account.js";
 import { describeAccount, describeSessions, type Surroundings, toIdentity } from "./describe-account.js";
 import { DISK_PATIENCE, DISK_TURNS } from "./disk-turns.js";
 import { toHomePath } from "./home/home-path.js";
 import { unreadable } from "./home/open-home.js";
-import { inGroups } from "./in-groups.js";
 import { isAbsent } from "./is-absent.js";
 
 /**
@@ -15,18 +15,23 @@ import { isAbsent } from "./is-absent.js";
  */
 export async function listAccounts(accounts: readonly Account[], around: Surroundings): Promise<readonly FingerUser[]> {
   const present = await around.logins.present();
-  return inGroups(accounts, MOST_LISTED, async (account) => {
+  const list = async (account: Account) => {
     if (!(await isTold(account, around))) return undefined;
     const sessions = await describeSessions(present.get(account.login), around.terminals);
     // As in finger(1): a newer login than those that are on is told of one who is asked for, and not in a list.
     const lastLogin = sessions.length === 0 ? await around.logins.last(account) : undefined;
     return { ...toIdentity(account), sessions, lastLogin };
-  });
+  };
+  return (await inBatches(accounts, list, MOST_LISTED)).filter((user) => user !== undefined);
 }
 
 /** What a list tells that is to be long (RFC 1288 2.5.4): all that is told of each who is asked for. */
-export function describeAccounts(accounts: readonly Account[], around: Surroundings): Promise<readonly FingerUser[]> {
-  return inGroups(accounts, MOST_DESCRIBED, (account) => describeAccount(account, around));
+export async function describeAccounts(
+  accounts: readonly Account[],
+  around: Surroundings,
+): Promise<readonly FingerUser[]> {
+  const users = await inBatches(accounts, (account) => describeAccount(account, around), MOST_DESCRIBED);
+  return users.filter((user) => user !== undefined);
 }
 
 /** By the path, which is quicker: who puts another home there could only hide it. */

@@ -1,4 +1,5 @@
 import { assertWhole } from "../../assert-whole.js";
+import { MOST_ID } from "./accounts/account.js";
 import type { SystemPrograms } from "./programs/options.js";
 
 /** Which accounts are told of, and what of them. */
@@ -46,13 +47,11 @@ export interface SystemRules {
   readonly list: "online" | "all";
 }
 
-const MOST_UID = 2 ** 32 - 2;
-
 /** @throws `TypeError` or `RangeError` for an option that is wrong. */
 export function resolveSystemRules(options: SystemOptions): SystemRules {
   const { minUid = 1_000, maxUid, hidden = [], names = false, list = "online" } = options;
-  assertWhole("minUid", minUid, MOST_UID, 0);
-  if (maxUid !== undefined) assertWhole("maxUid", maxUid, MOST_UID, 0);
+  assertWhole("minUid", minUid, MOST_ID, 0);
+  if (maxUid !== undefined) assertWhole("maxUid", maxUid, MOST_ID, 0);
   if (!Array.isArray(hidden) || !hidden.every((login) => typeof login === "string")) {
     throw new TypeError("The option hidden must be a list of logins.");
   }
@@ -74,5 +73,5 @@ export function resolveSystemRules(options: SystemOptions): SystemRules {
  * Those of systemd-homed are below, and those of LDAP and of Active Directory mostly above.
  */
 function isReserved(uid: number): boolean {
-  return (uid >= 60_514 && uid <= 65_535) || uid === MOST_UID;
+  return (uid >= 60_514 && uid <= 65_535) || uid === MOST_ID;
 }

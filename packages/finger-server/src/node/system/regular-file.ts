@@ -1,5 +1,6 @@
-import { type BigIntStats, constants } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { READ_AT_ONCE } from "../read-part.js";
 
 /** What a file is like. */
 export interface FileState {
@@ -24,7 +25,7 @@ export async function withFile<T>(
   work: (file: FileHandle, state: FileState) => Promise<T>,
 ): Promise<T | undefined> {
   return unlessMissing(async () => {
-    const file = await open(path, AT_ONCE);
+    const file = await open(path, READ_AT_ONCE);
     try {
       const state = toState(await file.stat({ bigint: true }));
       return state && (await work(file, state));
@@ -32,18 +33,6 @@ export async function withFile<T>(
       await file.close();
     }
   });
-}
-
-/** Reads from `start` on up to `end`, or as far as the file goes. */
-export async function readBytes(file: FileHandle, start: number, end: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(end - start);
-  let length = 0;
-  while (length < bytes.length) {
-    const { bytesRead } = await file.read(bytes, length, bytes.length - length, start + length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return bytes.subarray(0, length);
 }
 
 function toState(stats: BigIntStats): FileState | undefined {
@@ -66,5 +55,3 @@ async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> 
 let looks = 0;
 /** In milliseconds. */
 const MOMENT = 100;
-/** Windows has neither flag. */
-const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);

@@ -3,13 +3,13 @@ import { type Answer, type LookupContext, type LookupProvider, NOBODY } from "..
 import type { ListFunction } from "../../server/answer.js";
 import { createTrouble } from "../../trouble.js";
 import { toSafe, warn } from "../../warn.js";
+import { inBatches } from "../in-batches.js";
 import type { Account } from "./accounts/account.js";
 import { createAccounts } from "./accounts/create-accounts.js";
 import { answerByPrograms } from "./answer-by-programs.js";
 import { assertHomes } from "./assert-homes.js";
 import { createAtOnce } from "./at-once.js";
 import { describeAccount, type Surroundings } from "./describe-account.js";
-import { inGroups } from "./in-groups.js";
 import { inSteps } from "./in-steps.js";
 import { createKept } from "./kept.js";
 import { describeAccounts, listAccounts } from "./list-accounts.js";
@@ -99,7 +99,8 @@ export function systemProvider(options: SystemOptions = {}): SystemProvider {
   const findPresent = async () => {
     const present = await around.logins.present();
     // Each of them may be asked of a server.
-    return inGroups([...present.keys()], MOST_ASKED, (login) => accounts.find(login));
+    const found = await inBatches([...present.keys()], accounts.find, MOST_ASKED);
+    return found.filter((account) => account !== undefined);
   };
   const now = () => performance.now();
   const keepList = (tell: typeof listAccounts, fresh: number) => {

@@ -1,7 +1,8 @@
 import { FingerError } from "finger-protocol";
 import type { PlaceTrouble } from "../../../trouble.js";
-import { toSystemReason } from "../../system-reason.js";
-import { readBytes, withFile } from "../regular-file.js";
+import { readPart } from "../../read-part.js";
+import { withFile } from "../regular-file.js";
+import { toReason } from "../to-reason.js";
 import { listByGetent } from "./getent.js";
 import { hasOtherAccounts } from "./nsswitch.js";
 
@@ -52,15 +53,9 @@ export async function readFileAlone({ passwd, getent, nsswitch }: ListPlaces): P
 }
 
 async function readPasswd(path: string): Promise<Buffer> {
-  const lines = await withFile(path, (file, { size }) => readBytes(file, 0, Math.min(size, MOST_BYTES)));
+  const lines = await withFile(path, (file, { size }) => readPart(file, 0, Math.min(size, MOST_BYTES)));
   if (lines !== undefined) return lines;
   throw new Error("there is no such file");
-}
-
-/** Why a file or a program was of no use, in one line, for a sentence. */
-export function toReason(error: unknown): string {
-  const [line = ""] = toSystemReason(error).split("\n", 1);
-  return line.replace(/\.$/, "");
 }
 
 const MOST_BYTES = 16 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { FingerError } from "finger-protocol";
 import { assertWhole, LONGEST_TIME } from "../../../assert-whole.js";
 import { createTrouble } from "../../../trouble.js";
+import { toReason } from "../to-reason.js";
 import { createAccountList } from "./account-list.js";
-import { toReason } from "./account-source.js";
 import type { Accounts } from "./accounts.js";
 import { createAsked } from "./asked.js";
 import { askGetent, isAskable } from "./getent.js";

@@ -1,4 +1,5 @@
 import type { FingerUser } from "finger-protocol";
+import { toKnown } from "../to-known.js";
 
 /** What the field of passwd(5) says that is called after the GE Comprehensive Operating System. */
 type Person = Pick<FingerUser, "name" | "office" | "officePhone" | "homePhone">;
@@ -26,10 +27,6 @@ function expandName(name: string, login: string): string {
     .slice(0, LONGEST_NAME)
     .replaceAll("&", () => capital)
     .slice(0, LONGEST_NAME);
-}
-
-function toKnown(text: string): string | undefined {
-  return text === "" ? undefined : text;
 }
 
 const LONGEST_NAME = 1024;

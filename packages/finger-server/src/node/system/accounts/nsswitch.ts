@@ -1,9 +1,10 @@
-import { readBytes, withFile } from "../regular-file.js";
+import { readPart } from "../../read-part.js";
+import { withFile } from "../regular-file.js";
 
 /** Whether this machine has accounts that are in no file of it, by its nsswitch.conf(5). */
 export async function hasOtherAccounts(path: string): Promise<boolean> {
   try {
-    const bytes = await withFile(path, (file, { size }) => readBytes(file, 0, Math.min(size, MOST_BYTES)));
+    const bytes = await withFile(path, (file, { size }) => readPart(file, 0, Math.min(size, MOST_BYTES)));
     return bytes !== undefined && hasOtherSources(bytes.toString("latin1"));
   } catch {
     // The C library, who reads it as we do, then knows of files alone.

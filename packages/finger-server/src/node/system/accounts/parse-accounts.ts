@@ -1,5 +1,5 @@
 import { decodeReply } from "finger-protocol";
-import type { Account } from "./account.js";
+import { type Account, MOST_ID } from "./account.js";
 import { isLogin } from "./is-login.js";
 
 /**
@@ -37,5 +37,3 @@ const FIELDS = 7;
 const BEYOND_ASCII = /[\x80-\xff]/;
 /** In bytes; the C library has no room for more. */
 const LONGEST_LINE = 4096;
-/** The one above it means "no one" to the system. */
-const MOST_ID = 2 ** 32 - 2;

@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { decodeReply, ReplyDecoder } from "finger-protocol";
+import { READ_AT_ONCE, readPart } from "../../read-part.js";
 import type { HomeFiles } from "./home-files.js";
 
 /** What a file says, and since when. */
@@ -18,11 +18,11 @@ export interface HomeText {
  */
 export async function readOwnFile(path: string, uid: number, files: HomeFiles): Promise<HomeText | undefined> {
   if (!isOwnFile(await files.lstat(path), uid)) return undefined;
-  const handle = await files.open(path, READ_AT_ONCE);
+  const handle = await files.open(path, READ_OWN);
   try {
     const stats = await handle.stat();
     if (!isOwnFile(stats, uid)) return undefined;
-    const bytes = await readUpTo(handle, Math.min(stats.size, MOST_BYTES));
+    const bytes = await readPart(handle, 0, Math.min(stats.size, MOST_BYTES));
     return { text: stats.size > MOST_BYTES ? toCutText(bytes) : decodeReply(bytes), changedAt: stats.mtime };
   } finally {
     await handle.close();
@@ -42,18 +42,6 @@ export function isForAll({ mode }: Stats, right: number): boolean {
   return process.geteuid?.() !== 0 || (mode & right) !== 0;
 }
 
-/** What is written behind it meanwhile is left for the next time. */
-async function readUpTo(handle: FileHandle, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  let length = 0;
-  while (length < size) {
-    const { bytesRead } = await handle.read(bytes, length, size - length, length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
-  }
-  return bytes.subarray(0, length);
-}
-
 /** Whole lines, as far as there are any, and no half of a character. */
 function toCutText(bytes: Uint8Array): string {
   const end = bytes.lastIndexOf(LF) + 1;
@@ -65,6 +53,5 @@ const LF = 0x0a;
 const MOST_BYTES = 64 * 1024;
 const REST = "[What follows is left out: 64 KiB are the most that is shown.]";
 
-/** A link is not followed, a FIFO or a lease not waited for, and no terminal becomes ours. Windows knows none of them. */
-const READ_AT_ONCE =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+/** A link is not followed, nor a FIFO or a lease waited for. */
+const READ_OWN = READ_AT_ONCE | (constants.O_NOFOLLOW ?? 0);

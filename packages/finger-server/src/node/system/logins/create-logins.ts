@@ -1,8 +1,10 @@
 import { FingerError, type FingerLogin } from "finger-protocol";
 import { createTrouble } from "../../../trouble.js";
-import { toSystemReason } from "../../system-reason.js";
+import { readPart } from "../../read-part.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { createKept } from "../kept.js";
-import { readBytes, withFile } from "../regular-file.js";
+import { withFile } from "../regular-file.js";
+import { toReason } from "../to-reason.js";
 import { createUnchanged } from "../unchanged.js";
 import { createLastlog } from "./lastlog.js";
 import { toLastlog2 } from "./lastlog2.js";
@@ -98,7 +100,7 @@ function createReadUtmp(path: string, now: () => number): () => Promise<ByLogin 
     withFile(path, (file, { version, size }) =>
       whenChanged(version, async () => {
         if (size === 0) return undefined;
-        const bytes = await readBytes(file, 0, Math.min(size, MOST_UTMP));
+        const bytes = await readPart(file, 0, Math.min(size, MOST_UTMP));
         return groupByLogin(parseUtmp(bytes, findUtmpLayout(bytes, size)));
       }),
     );
@@ -128,14 +130,8 @@ function toSeconds({ since }: FingerLogin): number {
 }
 
 function unreadable(what: string, path: string, cause: unknown): FingerError {
-  const [line = ""] = toSystemReason(cause).trim().split("\n", 1);
-  const reason = line.replace(/\.$/, "");
-  return new FingerError("ERR_FINGER_PROVIDER", `${what} cannot be read from ${path}: ${reason}.`, { cause });
-}
-
-function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> };
+  const message = `${what} cannot be read from ${path}: ${toReason(cause)}.`;
+  return new FingerError("ERR_FINGER_PROVIDER", message, { cause });
 }
 
 const PRESENCE = "Who is logged in";

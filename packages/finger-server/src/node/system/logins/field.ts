@@ -25,11 +25,6 @@ export function toTerminal(text: string): string | undefined {
   return name !== "" && isTerminal(name) ? name : undefined;
 }
 
-/** What is not empty. */
-export function toKnown(text: string): string | undefined {
-  return text === "" ? undefined : text;
-}
-
 /** The time of so many seconds since 1970, when that can be one of a login. */
 export function toTime(seconds: number): Date | undefined {
   return seconds > 0 && seconds < LATEST ? new Date(seconds * 1000) : undefined;

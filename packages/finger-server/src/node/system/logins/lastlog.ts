@@ -1,8 +1,11 @@
 import type { FingerLogin } from "finger-protocol";
-import { createKept, type Told } from "../kept.js";
-import { readBytes, withFile } from "../regular-file.js";
+import type { PlaceTrouble } from "../../../trouble.js";
+import { readPart } from "../../read-part.js";
+import { createKept } from "../kept.js";
+import { withFile } from "../regular-file.js";
+import { toKnown } from "../to-known.js";
 import { createUnchanged } from "../unchanged.js";
-import { isPlain, readField, toKnown, toTerminal, toTime } from "./field.js";
+import { isPlain, readField, toTerminal, toTime } from "./field.js";
 import { IS_LITTLE_ENDIAN, IS_WIDE, readInt64 } from "./utmp.js";
 
 /** The last logins by the numbers of users, lastlog(8). */
@@ -23,7 +26,12 @@ export interface LastlogLayout {
  * Makes what reads the file. With one high number it is sparse and seems to be of terabytes, so never more of it is read
  * than some records around the one that is asked for; those are kept until the file changes.
  */
-export function createLastlog(path: string, now: () => number, told: Told, toldOfRecords: Told): Lastlog {
+export function createLastlog(
+  path: string,
+  now: () => number,
+  told: PlaceTrouble,
+  toldOfRecords: PlaceTrouble,
+): Lastlog {
   const whenChanged = createUnchanged<Snapshot | undefined>(now);
   const look = async () => {
     const state = await withFile(path, async (_file, found) => found);
@@ -89,7 +97,7 @@ async function readRecord(path: string, { size, blocks }: Snapshot, uid: number)
 }
 
 async function readBlock(path: string, start: number, length: number): Promise<Buffer> {
-  return (await withFile(path, (file) => readBytes(file, start, start + length))) ?? Buffer.alloc(0);
+  return (await withFile(path, (file) => readPart(file, start, start + length))) ?? Buffer.alloc(0);
 }
 
 function readSeconds(bytes: Buffer, size: number, isLittleEndian: boolean): number {

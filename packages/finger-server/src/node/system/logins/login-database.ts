@@ -1,9 +1,11 @@
 import type { FingerLogin } from "finger-protocol";
-import { createKept, type Told } from "../kept.js";
+import type { PlaceTrouble } from "../../../trouble.js";
+import { createKept } from "../kept.js";
 import { lookAtFile } from "../regular-file.js";
+import { toKnown } from "../to-known.js";
 import { runTool } from "../tool.js";
 import { createUnchanged } from "../unchanged.js";
-import { isPlain, toKnown, toTerminal, toTime } from "./field.js";
+import { isPlain, toTerminal, toTime } from "./field.js";
 import { type FindLast, type LastByLogin, toFindLast } from "./last-by-login.js";
 import { HAS_SQLITE, querySqlite } from "./sqlite.js";
 
@@ -30,7 +32,7 @@ export interface LoginDatabase {
 export function createLoginDatabase(
   database: LoginDatabase,
   now: () => number,
-  told: Told,
+  told: PlaceTrouble,
   usesSqlite: boolean = HAS_SQLITE,
 ): FindLast {
   const whenChanged = createUnchanged<LastByLogin>(now);

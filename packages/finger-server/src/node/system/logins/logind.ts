@@ -1,7 +1,8 @@
 import { decodeReply } from "finger-protocol";
 import { lookAtFolder } from "../regular-file.js";
+import { toKnown } from "../to-known.js";
 import { runTool } from "../tool.js";
-import { isPlain, toKnown, toTerminal, toTime } from "./field.js";
+import { isPlain, toTerminal, toTime } from "./field.js";
 import type { Presence } from "./logins.js";
 
 /** Where to ask logind, the login service of systemd. */

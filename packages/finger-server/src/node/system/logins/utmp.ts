@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
-import { isPlain, readField, toKnown, toTerminal, toTime } from "./field.js";
+import { toKnown } from "../to-known.js";
+import { isPlain, readField, toTerminal, toTime } from "./field.js";
 import type { Presence } from "./logins.js";
 
 /** How glibc lays out `struct utmp` on one kind of machine. */

@@ -3,6 +3,7 @@ import { FingerError } from "finger-protocol";
 import { assertWhole, LONGEST_TIME } from "../../../assert-whole.js";
 import { describe } from "../../../users/mistakes.js";
 import { warn } from "../../../warn.js";
+import { MOST_ID } from "../accounts/account.js";
 
 /** Which programs answer in place of the records, and how they are run: never as root. */
 export interface SystemPrograms {
@@ -60,7 +61,7 @@ export function resolveProgramsOptions(options: ProgramsOptions): ProgramsRules 
     throw new TypeError(`The option folder must be an absolute path, but is ${describe(folder)}.`);
   }
   if (typeof home !== "boolean") throw new TypeError(`The option home must be a boolean, but is ${describe(home)}.`);
-  assertWhole("minUid", minUid, LARGEST_UID, 0);
+  assertWhole("minUid", minUid, MOST_ID, 0);
   assertWhole("timeout", timeout, LONGEST_TIME);
   for (const [name, value] of Object.entries({ maxBytes, concurrency })) assertWhole(name, value);
   assertWhole("queue", queue, Number.MAX_SAFE_INTEGER, 0);
@@ -81,5 +82,3 @@ function assertCanBecomeOthers(): void {
     throw new FingerError("ERR_FINGER_CONFIG", `${wish}, which only a server that runs as root can. ${remedy}.`);
   }
 }
-
-const LARGEST_UID = 2 ** 32 - 2;

@@ -1,0 +1,4 @@
+/** What is not empty. */
+export function toKnown(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
