@@ -6,58 +6,20 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { type FormatOptions, formatUser, formatUserList } from "finger-protocol";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { anyAccount, DAY, START } from "./support/made-up-accounts.js";
 import { type Account, PLACES, toFingerUser, writeMachine } from "./support/made-up-machine.js";
 import { describePeer, hasCommand } from "./support/peer.js";
 
 const UNSHARE = process.getuid?.() === 0 ? ["-m"] : ["-rm"];
 const canMount = spawnSync("unshare", [...UNSHARE, "mount", "-t", "tmpfs", "tmpfs", "/run"]).status === 0;
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const start = Math.floor(Date.now() / 1000);
-
-// netkit writes the bytes 0x80 to 0x9F as M-^X, which spoils most of UTF-8: the letters here have none of them.
-const word = fc.stringMatching(/^[A-Za-zéñüíó.&'-]{1,14}$/);
-const words = fc.array(word, { maxLength: 4 }).map((parts) => parts.join(" "));
-const phone = fc.oneof(fc.stringMatching(/^\d{0,13}$/), fc.stringMatching(/^\+\d\d \d{3,8}$/));
-const gecos = fc
-  .tuple(fc.constantFrom("", "*"), words, words, phone, phone)
-  .map(([star, ...fields]) => star + fields.join(","));
-const text = fc.oneof(
-  fc.constant(""),
-  fc.array(fc.stringMatching(/^[ -~éñ\t\x01\x1b]{0,40}$/), { maxLength: 4 }).map((lines) => lines.join("\n")),
+const account = anyAccount(
+  fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_-]{0,7}$/), fc.stringMatching(/^[a-z][a-z0-9]{10,30}$/)),
 );
-const host = fc.oneof(fc.constant(""), fc.stringMatching(/^[a-z]{1,12}\.example$/));
-// Far from half a year, and from what would change while the test runs.
-const past = fc
-  .oneof(fc.integer({ min: HOUR, max: 180 * DAY }), fc.integer({ min: 185 * DAY, max: 3000 * DAY }))
-  .map((age) => start - age);
-const idle = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 300 }), fc.integer({ min: HOUR, max: 300 * DAY }));
-
-const account = fc.record({
-  login: fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_-]{0,7}$/), fc.stringMatching(/^[a-z][a-z0-9]{10,30}$/)),
-  gecos,
-  shell: fc.constantFrom("", "/bin/sh", "/usr/local/bin/fish"),
-  files: fc.dictionary(fc.constantFrom(".plan", ".project", ".pgpkey", ".forward"), text),
-  mail: fc.option(fc.record({ text: fc.constantFrom("", "From a\n"), receivedAt: past, readAt: past }), {
-    nil: undefined,
-  }),
-  sessions: fc.array(
-    fc.record({
-      at: past,
-      tty: fc.constant(""),
-      host,
-      keyAt: idle.map((seconds) => start - seconds),
-      messages: fc.boolean(),
-    }),
-    { maxLength: 3 },
-  ),
-  last: fc.option(fc.record({ at: past, tty: fc.stringMatching(/^pts\/\d{2,3}$/), host }), { nil: undefined }),
-});
 
 /** Some made up by hand, many by chance; each session has a terminal of its own. */
 function makeUp(): Account[] {
-  const seed = start;
+  const seed = START;
   console.log(`made-up accounts of seed ${seed}`);
   const none = { shell: "/bin/bash", files: {}, sessions: [] };
   const byHand: Account[] = [
@@ -66,7 +28,7 @@ function makeUp(): Account[] {
       ...none,
       login: "bob",
       gecos: "*Bob & Builder",
-      last: { at: start - 400 * DAY, tty: "pts/9", host: "old.example" },
+      last: { at: START - 400 * DAY, tty: "pts/9", host: "old.example" },
     },
     { ...none, login: "joined", gecos: `J,${"x".repeat(24)},1234567,` },
     { ...none, login: "apart", gecos: `A,${"x".repeat(25)},1234567,1234` },

@@ -9,53 +9,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { freshPath } from "../support/programs.js";
 import { exchange } from "../support/sockets.js";
 import { serveByInetd } from "./support/inetd.js";
+import { anyAccount, DAY, HOUR, START } from "./support/made-up-accounts.js";
 import type { Account } from "./support/made-up-machine.js";
 import { canMount, IS_ROOT } from "./support/mounts.js";
 import { describePeer, hasCommand } from "./support/peer.js";
 import { findPort, type RunningServer, runServer, writeFresh } from "./support/server-command.js";
 import { giveHomes, makeSystemMachine, type SystemMachine } from "./support/system-machine.js";
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const start = Math.floor(Date.now() / 1000);
-
-// netkit writes the bytes 0x80 to 0x9F as M-^X, which spoils most of UTF-8: the letters here have none of them.
-const word = fc.stringMatching(/^[A-Za-zéñüíó.&'-]{1,14}$/);
-const words = fc.array(word, { maxLength: 4 }).map((parts) => parts.join(" "));
-const phone = fc.oneof(fc.stringMatching(/^\d{0,13}$/), fc.stringMatching(/^\+\d\d \d{3,8}$/));
-const gecos = fc
-  .tuple(fc.constantFrom("", "*"), words, words, phone, phone)
-  .map(([star, ...fields]) => star + fields.join(","));
-const text = fc
-  .array(fc.stringMatching(/^[ -~éñ\t\x01\x1b]{0,40}$/), { maxLength: 4 })
-  .map((lines) => lines.join("\n"));
-const host = fc.oneof(fc.constant(""), fc.stringMatching(/^[a-z]{1,12}\.example$/));
-// Far from half a year, and from what would change while the test runs.
-const past = fc
-  .oneof(fc.integer({ min: HOUR, max: 180 * DAY }), fc.integer({ min: 185 * DAY, max: 3000 * DAY }))
-  .map((age) => start - age);
-const idle = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 300 }), fc.integer({ min: HOUR, max: 300 * DAY }));
-
-const account: fc.Arbitrary<Account> = fc.record({
-  login: fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_-]{1,7}$/), fc.stringMatching(/^[a-z][a-z0-9]{10,30}$/)),
-  gecos,
-  shell: fc.constantFrom("", "/bin/sh", "/usr/local/bin/fish"),
-  files: fc.dictionary(fc.constantFrom(".plan", ".project", ".pgpkey", ".forward"), text),
-  mail: fc.option(fc.record({ text: fc.constantFrom("", "From a\n"), receivedAt: past, readAt: past }), {
-    nil: undefined,
-  }),
-  sessions: fc.array(
-    fc.record({
-      at: past,
-      tty: fc.constant(""),
-      host,
-      keyAt: idle.map((seconds) => start - seconds),
-      messages: fc.boolean(),
-    }),
-    { maxLength: 3 },
-  ),
-  last: fc.option(fc.record({ at: past, tty: fc.stringMatching(/^pts\/\d{2,3}$/), host }), { nil: undefined }),
-});
+const account = anyAccount(
+  fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_-]{1,7}$/), fc.stringMatching(/^[a-z][a-z0-9]{10,30}$/)),
+);
 
 const NOTHING = { shell: "/bin/bash", files: {}, sessions: [] };
 const ALICE: Account = {
@@ -68,13 +31,13 @@ const BOB: Account = {
   ...NOTHING,
   login: "bob",
   gecos: "*Bob & Builder",
-  last: { at: start - 400 * DAY, tty: "pts/9", host: "old.example" },
+  last: { at: START - 400 * DAY, tty: "pts/9", host: "old.example" },
 };
 
 /** Some made up by hand, many by chance; each session has a terminal of its own. */
 function makeUp(): readonly Account[] {
-  console.log(`made-up accounts of seed ${start}`);
-  const byChance = fc.sample(account, { numRuns: 60, seed: start });
+  console.log(`made-up accounts of seed ${START}`);
+  const byChance = fc.sample(account, { numRuns: 60, seed: START });
   const unique = [...new Map([ALICE, BOB, ...byChance].map((made) => [made.login, made])).values()];
   let terminals = 0;
   return unique.map((made) => ({
@@ -206,7 +169,7 @@ const SPECIAL: readonly Account[] = [
     login: "zoe",
     gecos: "Zoë Łuczak 🦊 Liddell",
     files: { ".plan": "Grüße aus Łódź 🦊\n", ".pronouns": "she/her\n", ".tz": "Europe/Warsaw\n" },
-    sessions: [{ at: start - HOUR, tty: "pts/1", host: "", keyAt: start - HOUR, messages: true }],
+    sessions: [{ at: START - HOUR, tty: "pts/1", host: "", keyAt: START - HOUR, messages: true }],
   },
   { ...NOTHING, login: "deploy", gecos: "Deploy Liddell" },
   { ...NOTHING, login: "shy", gecos: "Shy Liddell", files: { ".nofinger": "", ".plan": "secret" } },

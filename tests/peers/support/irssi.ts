@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { haveEnded } from "../../support/programs.js";
+import { createTmux } from "./tmux.js";
 
 /** An irssi in a terminal of 80 columns and 24 lines, which tmux draws. It puts whatever it hears into one window. */
 export interface Irssi {
@@ -17,12 +16,7 @@ export interface Irssi {
 /** Starts it, and has it go to a server at 127.0.0.1. */
 export async function openIrssi(port: number, nick: string): Promise<Irssi> {
   const folder = await mkdtemp(join(tmpdir(), "finger-irssi-"));
-  const { TMUX: _, ...own } = process.env;
-  const env = { ...own, TMUX_TMPDIR: folder, LC_ALL: "C.UTF-8" };
-  const tmux = async (...argv: string[]) => {
-    const { stdout } = await promisify(execFile)("tmux", ["-L", "finger", "-f", "/dev/null", "-u", ...argv], { env });
-    return stdout.trimEnd();
-  };
+  const tmux = createTmux(folder, "/dev/null");
   await writeFile(join(folder, "config"), CONFIG);
   const args = [`--home=${folder}`, "--connect=127.0.0.1", `--port=${port}`, `--nick=${nick}`];
   await tmux("new-session", "-d", "-x", "80", "-y", "24", "irssi", ...args);

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { CLIENT } from "./client.js";
+import { createTmux } from "./tmux.js";
 
 /** A terminal of 80 columns and 24 lines, which tmux draws, where the command runs. */
 export interface Terminal {
@@ -21,12 +20,7 @@ export async function openTerminal(args: readonly string[]): Promise<Terminal> {
   const folder = await mkdtemp(join(tmpdir(), "finger-tmux-"));
   const config = join(folder, "tmux.conf");
   await writeFile(config, CONFIG);
-  const { NO_COLOR: _, FINGER: __, TMUX: ___, ...own } = process.env;
-  const env = { ...own, TMUX_TMPDIR: folder, LC_ALL: "C.UTF-8" };
-  const tmux = async (...argv: string[]) => {
-    const { stdout } = await promisify(execFile)("tmux", ["-L", "finger", "-f", config, "-u", ...argv], { env });
-    return stdout.trimEnd();
-  };
+  const tmux = createTmux(folder, config);
   // The shell outlives an interrupt, and then keeps the terminal open.
   const script = `trap : INT; "$@"; printf '[exit %s]' $?; exec cat`;
   await tmux("new-session", "-d", "-x", "80", "-y", "24", "sh", "-c", script, "sh", ...CLIENT, ...args);
