@@ -1,3 +1,5 @@
+import { countBytes } from "../irc/split-text.js";
+
 /**
  * Writes a line as bytes, with its end. What would be longer than a line can be is cut, between characters: a server cuts it
  * anyhow, or throws out who has sent it. Only a server can have us say so much, by what it asks us to repeat.
@@ -14,7 +16,7 @@ export function encodeLine(line: string): Uint8Array {
 
 /** Whether a line can be sent as a whole. */
 export function isShort(line: string): boolean {
-  return ENCODER.encode(line).length <= MAX_LINE;
+  return countBytes(line) <= MAX_LINE;
 }
 
 /** Whether a byte is in a character of UTF-8, and does not begin it. */
@@ -23,6 +25,6 @@ function isInside(byte = 0): boolean {
 }
 
 /** What fits into a line (RFC 2812 2.3), without its end. */
-const MAX_LINE = 510;
+export const MAX_LINE = 510;
 const END: Uint8Array = Uint8Array.of(13, 10);
 const ENCODER = new TextEncoder();

@@ -1,4 +1,6 @@
 import type { IrcMessage } from "../irc/message.js";
+import { countBytes } from "../irc/split-text.js";
+import { MAX_LINE } from "./encode-line.js";
 
 /** What a server puts before the lines of ours that it gives to others. */
 export interface OwnPrefix {
@@ -33,9 +35,9 @@ export function createOwnPrefix(): OwnPrefix {
     },
     roomFor(head, nick, { userLength, hostLength }) {
       // Some servers do not count the sign that they put before a user whom they have not asked for (RFC 1413).
-      const userBytes = user ? toBytes(user) : userLength + "~".length;
-      const hostBytes = host ? toBytes(host) : hostLength;
-      return Math.max(0, LINE - toBytes(`:${nick}!@ ${head}`) - userBytes - hostBytes);
+      const userBytes = user ? countBytes(user) : userLength + "~".length;
+      const hostBytes = host ? countBytes(host) : hostLength;
+      return Math.max(0, MAX_LINE - countBytes(`:${nick}!@ ${head}`) - userBytes - hostBytes);
     },
   };
 }
@@ -44,12 +46,3 @@ function splitAt(text: string): readonly [user: string | undefined, host: string
   const at = text.indexOf("@");
   return at < 0 ? [undefined, text] : [text.slice(0, at), text.slice(at + 1)];
 }
-
-/** Bytes of UTF-8. */
-function toBytes(text: string): number {
-  return ENCODER.encode(text).length;
-}
-
-const ENCODER = new TextEncoder();
-/** What fits into a line (RFC 2812 2.3), without its end. */
-const LINE = 510;
