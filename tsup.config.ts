@@ -2,7 +2,7 @@ import { defineConfig } from "tsup";
 import { command, front, library } from "./tsup.preset.js";
 
 export default defineConfig([
-  library("finger-protocol"),
+  library("finger-protocol", ["index.ts", "layout/freebsd.ts"]),
   library("finger-client", ["index.ts", "web.ts", "testing/index.ts"]),
   command("finger-client", "command/finger-client.ts", [
     "command/about.ts",

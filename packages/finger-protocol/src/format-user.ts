@@ -1,20 +1,21 @@
-import { formatModern, formatModernList, formatStatus, isAlone } from "./layout/modern.js";
-import { formatLong, formatShort } from "./layout/netkit.js";
-import type { FormatSettings } from "./layout/settings.js";
+import type { Layout, LayoutSettings } from "./layout/layout.js";
+import { modern } from "./layout/modern.js";
+import { netkit } from "./layout/netkit.js";
 import type { FingerUser } from "./user.js";
 
 /** How a user is written as text. */
 export interface FormatOptions {
   /**
    * `netkit`: to the byte what `finger -l` and `finger -s` print on Linux. `modern`: the status first, then what else is
-   * known. @default `modern` when there is a status, `netkit` otherwise
+   * known. Or another: `freebsd` of `finger-protocol/freebsd`, or your own. @default `modern` when there is a status,
+   * `netkit` otherwise
    */
-  readonly layout?: "netkit" | "modern" | undefined;
+  readonly layout?: "netkit" | "modern" | Layout | undefined;
   /** The present; what lies half a year before it is shown with its year. @default the system's clock */
   readonly now?: Date | undefined;
   /** The IANA name of the time zone to show times in, such as `Europe/Berlin`. @default the system's */
   readonly timeZone?: string | undefined;
-  /** The columns of the screen that netkit's list is fitted to. @default 80 */
+  /** The columns of the screen, to which netkit's list is fitted. @default 80 */
   readonly width?: number | undefined;
   /** Shows the plan, the project and the key, as `finger -p` does not (RFC 1288 2.5.2). @default true */
   readonly plans?: boolean | undefined;
@@ -30,9 +31,7 @@ export interface FormatOptions {
  * ```
  */
 export function formatUser(user: FingerUser, options: FormatOptions = {}): string {
-  const { layout = user.status === undefined ? "netkit" : "modern", plans = true } = options;
-  if (layout === "netkit") return formatLong(user, resolve(options), plans);
-  return isAlone(user) ? formatStatus(user) : formatModern(user, resolve(options), plans);
+  return findLayout([user], options).formatUser(user, resolve(options));
 }
 
 /**
@@ -45,13 +44,17 @@ export function formatUser(user: FingerUser, options: FormatOptions = {}): strin
  * ```
  */
 export function formatUserList(users: readonly FingerUser[], options: FormatOptions = {}): string {
-  const { layout = users.some(({ status }) => status !== undefined) ? "modern" : "netkit" } = options;
   if (users.length === 0) return "No one logged on.\n";
-  const settings = resolve(options);
-  return layout === "netkit" ? formatShort(users, settings) : formatModernList(users);
+  return findLayout(users, options).formatUserList(users, resolve(options));
+}
+
+function findLayout(users: readonly FingerUser[], { layout }: FormatOptions): Layout {
+  if (typeof layout === "object") return layout;
+  const isModern = layout ? layout === "modern" : users.some(({ status }) => status !== undefined);
+  return isModern ? modern : netkit;
 }
 
 /** The clock and the screen of one call. */
-function resolve({ now = new Date(), timeZone, width = 80 }: FormatOptions): FormatSettings {
-  return { now, timeZone, width };
+function resolve({ now = new Date(), timeZone, width = 80, plans = true }: FormatOptions): LayoutSettings {
+  return { now, timeZone, width, plans };
 }

@@ -6,6 +6,7 @@ export { encodeReply, ReplyEncoder } from "./encode-reply.js";
 // Errors
 export { FingerError, type FingerErrorCode } from "./error.js";
 export { type FormatOptions, formatUser, formatUserList } from "./format-user.js";
+export type { Layout, LayoutSettings } from "./layout/layout.js";
 export { type ParseReplyOptions, parseReply } from "./parse-reply.js";
 export {
   type FingerQuery,

@@ -258,7 +258,7 @@ it("takes nothing for a list but blanks, switches and byte order marks", () => {
       if (query?.kind !== "list") return;
       const text = Buffer.from(decoder.raw)
         .toString("latin1")
-        .replace(/\xff\xfa[\s\S]*?(\xff\xf0|$)|\xff[\xfb-\xfe][\s\S]?|\xff[\xf0-\xf9]/g, "");
+        .replace(/\xff\xfa(?:[^\xff]|\xff[^\xf0])*(?:\xff\xf0|\xff?$)|\xff[\xfb-\xfe][\s\S]?|\xff[\xf0-\xf9]/g, "");
       expect(text.replaceAll("\xef\xbb\xbf", "")).toMatch(/^[ \t]*(\/w[ \t]*)*$/i);
     }),
     { numRuns: 2000 },

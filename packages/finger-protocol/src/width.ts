@@ -2,19 +2,12 @@ import { ENCODER } from "./bytes.js";
 
 /** How many bytes `text` has in UTF-8: what printf(3) counts. */
 export function countBytes(text: string): number {
-  return ENCODER.encode(text).length;
+  return /[^\0-\x7f]/.test(text) ? ENCODER.encode(text).length : text.length;
 }
 
 /** The most whole characters of `text` that fit into `bytes`: printf(3) `%.*s`, which would cut one in two. */
 export function cutBytes(text: string, bytes: number): string {
-  let cut = "";
-  let left = bytes;
-  for (const char of text) {
-    left -= countBytes(char);
-    if (left < 0) break;
-    cut += char;
-  }
-  return cut;
+  return countBytes(text) > bytes ? text.slice(0, ENCODER.encodeInto(text, new Uint8Array(bytes)).read) : text;
 }
 
 /** How many columns of a terminal `text` takes: two for a wide character, none for a combining one. */

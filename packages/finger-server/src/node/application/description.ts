@@ -37,8 +37,11 @@ export interface ApplicationDescription {
   readonly list?: boolean | undefined;
   /** What is told of a name that several users share. @default "refuse" */
   readonly ambiguity?: "refuse" | "list" | "all" | undefined;
-  /** How records are laid out: as by netkit's finger, or with the status first. @default "modern" where there is a status */
-  readonly layout?: "netkit" | "modern" | undefined;
+  /**
+   * How records are laid out: as by the finger of Linux or of FreeBSD, or with the status first.
+   * @default "modern" where there is a status, or else "netkit"
+   */
+  readonly layout?: "netkit" | "freebsd" | "modern" | undefined;
 
   // Where
 

@@ -1,4 +1,5 @@
 import { FINGER_PORT, type RefusalReason } from "finger-protocol";
+import { freebsd } from "finger-protocol/freebsd";
 import type { FingerServer, FingerServerOptions } from "../../server/server.js";
 import type { GivenTexts } from "../../server/texts.js";
 import { forwardProvider } from "../forward-provider.js";
@@ -38,7 +39,7 @@ function toServerOptions(
 ): Omit<FingerServerOptions, "provider" | "list" | "onError" | "onQuery"> {
   const { forward, ambiguity, layout, limits, texts, log } = description;
   return {
-    format: { layout },
+    format: { layout: layout === "freebsd" ? freebsd : layout },
     ambiguity,
     limits,
     texts: texts && toTexts(texts),

@@ -449,8 +449,8 @@ const ROOT = record(
       word(["refuse", "list", "all"]),
     ),
     layout: key(
-      'How records are laid out: as by netkit\'s finger, "netkit", or with the status first, "modern". Default: "modern" where there is a status.',
-      word(["netkit", "modern"]),
+      'How records are laid out: as by the finger of Linux, "netkit", or of "freebsd", or with the status first, "modern". Default: "modern" where there is a status, or else "netkit".',
+      word(["netkit", "freebsd", "modern"]),
     ),
     listen: key("Where queries are answered: one address, or several. Default: 79, of 127.0.0.1.", SOME_ADDRESSES()),
     setter: key(
