@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openHome } from "../../packages/finger-server/src/node/system/home/open-home.js";
+import { systemProvider } from "../../packages/finger-server/src/node/system/system-provider.js";
 import { IS_ROOT } from "./support/mounts.js";
 import { repository } from "./support/network.js";
 import { describePeer, hasCommand } from "./support/peer.js";
@@ -23,7 +24,7 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
   let hung: string;
   let child: ChildProcess;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "finger-hung-"));
     await mkdir(join(folder, "hung"));
     await mkdir(join(folder, "fine"));
@@ -36,14 +37,26 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     hung = `/proc/${Number(pid)}/root${join(folder, "hung")}`;
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     child.stdin?.end();
     if (child.exitCode === null) await once(child, "exit");
+    await untilGone();
     await rm(folder, { recursive: true });
   });
 
   const open = (directory: string) =>
     openHome({ login: "alice", uid: 0, gid: 0, gecos: "", directory, shell: "" }, { patience: 200 });
+
+  /** Waits until the system has let go of what hung. */
+  const untilGone = () =>
+    expect
+      .poll(() =>
+        open(hung).then(
+          () => "gone",
+          () => "hung",
+        ),
+      )
+      .toBe("gone");
 
   it("cost neither those who ask nor other homes more than their time, and are well again when it answers", async () => {
     const timeout = { code: "ERR_FINGER_TIMEOUT", message: expect.stringContaining(hung) };
@@ -65,13 +78,24 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     const closed = once(child, "close");
     child.stdin?.end();
     await closed;
-    await expect
-      .poll(() =>
-        open(hung).then(
-          () => "gone",
-          () => "hung",
-        ),
-      )
-      .toBe("gone");
+    await untilGone();
+  });
+
+  it("do not keep a server from its start, nor from looking at other files and homes", async () => {
+    const logins = ["alice", "bob", "carol", "dave"];
+    const passwd = join(folder, "passwd");
+    const toLine = (login: string) => `${login}:x:2000:2000::${hung}/of-${login}/${login}:/bin/sh\n`;
+    await writeFile(passwd, logins.map(toLine).join(""));
+    const errors: unknown[] = [];
+    const provider = systemProvider({ places: { passwd }, onError: (error) => void errors.push(error) });
+    const start = performance.now();
+    await provider.start();
+    expect(performance.now() - start).toBeLessThan(1000);
+    await Promise.all(logins.map(() => stat(join(folder, "fine/.plan"))));
+    const home = await open(join(folder, "fine"));
+    expect((await home?.read(".plan"))?.text).toBe("Happy\n");
+    await home?.close();
+    await provider.stop();
+    expect(errors).toEqual([]);
   });
 });

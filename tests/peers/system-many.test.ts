@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { systemProvider } from "finger-server";
@@ -32,13 +33,19 @@ describePeer("a machine of 5,000 accounts, all of whom are on", IS_ROOT && canMo
     runs = freshPath();
     await mkdir(bin);
     await writeFile(runs, "");
+    const places: Record<string, string> = { "/usr/local/sbin": bin };
     for (const tool of TOOLS) {
-      await writeFile(join(bin, tool), `#!/bin/sh\necho ${tool} "$@" >>'${runs}'\nexec /usr/bin/${tool} "$@"\n`);
+      const [path, real] = [join("/usr/bin", tool), join(bin, `real-${tool}`)];
+      await writeFile(join(bin, tool), `#!/bin/sh\necho ${tool} "$@" >>'${runs}'\nexec '${real}' "$@"\n`);
       await chmod(join(bin, tool), 0o755);
+      // The folders of the system come first, so that ours lies over one that is there.
+      if (!existsSync(path)) continue;
+      await copyFile(path, real);
+      places[path] = join(bin, tool);
     }
     // Whom files alone know, nobody else is asked for.
     const nsswitch = writeFresh("passwd: files\n");
-    machine = await makeSystemMachine(accounts, { "/usr/local/sbin": bin, "/etc/nsswitch.conf": nsswitch });
+    machine = await makeSystemMachine(accounts, { ...places, "/etc/nsswitch.conf": nsswitch });
   }, 60_000);
   afterAll(() => machine.remove());
 

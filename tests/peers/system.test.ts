@@ -110,18 +110,25 @@ describePeer(
       );
     });
 
+    // A list is kept for a while, and so is since when nothing was typed.
+    const askAnew = async (query: string, timeZone: string) => {
+      const { port, child, ended } = await serve(timeZone);
+      const answer = await ask(port, query);
+      child.kill();
+      await ended;
+      return answer;
+    };
+
     it("are listed to the byte when they are on", async () => {
-      const { port } = await serve("Europe/Berlin");
       await agree(
-        () => ask(port, ""),
+        () => askAnew("", "Europe/Berlin"),
         () => netkit(["-s"], "Europe/Berlin"),
       );
     });
 
     it("are told of to the byte by a list that is to be long", async () => {
-      const { port } = await serve("UTC");
       await agree(
-        () => ask(port, "/W"),
+        () => askAnew("/W", "UTC"),
         () => netkit(["-l"], "UTC"),
       );
     });
@@ -229,6 +236,24 @@ describePeer("the command with --system", IS_ROOT && canMount(), "root and unsha
   it("shows what is to be shown", async () => {
     const { port } = await serve({ show: [{ show: ["name", "plan"] }] });
     expect(await ask(port, "alice")).toBe("Login: alice          \t\t\tName: Alice Liddell\nPlan:\nHappy\nand well\n");
+  });
+
+  it("runs no program of whom nothing is shown, by whatever name, and tells of them as of nobody", async () => {
+    const folder = join(machine.folder, "programs");
+    await mkdir(folder);
+    for (const name of ["luser", "nouser"]) {
+      await writeFile(join(folder, name), `#!/bin/sh\necho "${name} $3"\n`, { mode: 0o755 });
+    }
+    const { port } = await serve({
+      system: { names: true, programs: { folder, user: 65534, group: 65534 } },
+      ambiguity: "all",
+      show: [{ users: ["alice"], show: "hidden" }, { show: "all" }],
+    });
+    for (const name of ["alice", "eve", "shy"]) expect(await ask(port, name)).toBe(`nouser ${name}\n`);
+    expect(await ask(port, "bob")).toBe("luser bob\n");
+    // What is known by another name than the login is the record.
+    expect(await ask(port, "builder")).toMatch(/^Login: bob /);
+    expect(await ask(port, "Liddell")).toMatch(/^Login: zoe /);
   });
 
   it("lists all where it is said, without those who are not told of", async () => {

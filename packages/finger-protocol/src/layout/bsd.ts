@@ -15,7 +15,7 @@ export interface Presence {
 }
 
 /** Where a user is. Where the user last was is told, too, when it is news: later, and on another terminal. */
-export function toPresences({ sessions = [], lastLogin }: FingerUser): Presence[] {
+function toPresences({ sessions = [], lastLogin }: FingerUser): Presence[] {
   const present = sessions.map((login) => ({ isOn: true, login }));
   const isNews =
     sessions.some(({ since }) => since && lastLogin?.since && toSeconds(since) < toSeconds(lastLogin.since)) &&

@@ -22,6 +22,8 @@ export interface AnswerRules {
   /** What is told of a name that means several users. */
   readonly ambiguity: "refuse" | "list" | "all";
   readonly format: FormatOptions;
+  /** The longest answer, in bytes: of more, nothing needs to be laid out. */
+  readonly answerBytes: number;
 }
 
 /** Answers a list with a text, such as a program prints; with `undefined` it is of the users that the provider has. */
@@ -105,11 +107,20 @@ async function answerList(context: LookupContext, rules: AnswerRules): Promise<R
   return { outcome: "answered", content: formatUsers(await provider.list(context), context.verbose, rules) };
 }
 
-function formatUsers(users: readonly FingerUser[], isLong: boolean, { format }: AnswerRules): string {
+function formatUsers(users: readonly FingerUser[], isLong: boolean, rules: AnswerRules): string {
   if (!Array.isArray(users)) throw wrongType(users, "list(): an array of records");
   users.forEach(toUser);
-  if (!isLong || users.length === 0) return formatUserList(users, format);
-  return users.map((user) => formatUser(user, format)).join("\n");
+  return isLong && users.length > 0 ? formatEach(users, rules) : formatUserList(users, rules.format);
+}
+
+/** Thousands of plans may be more than fits into memory as one text, and all but the first of them would be cut off. */
+function formatEach(users: readonly FingerUser[], { format, answerBytes }: AnswerRules): string {
+  let text = "";
+  for (const [index, user] of users.entries()) {
+    if (text.length > answerBytes) break;
+    text += `${index > 0 ? "\n" : ""}${formatUser(user, format)}`;
+  }
+  return text;
 }
 
 /** Tells a stream from a record, which has a login and no iterator. */

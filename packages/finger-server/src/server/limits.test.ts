@@ -118,6 +118,18 @@ describe("idle", () => {
 });
 
 describe("answerBytes", () => {
+  it("bounds a long list of more than would fit into memory as one text", async () => {
+    const plan = "x".repeat(1024 * 1024);
+    const provider = memoryProvider(
+      Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`user${index}`, { plan }])),
+    );
+    const server = createFingerServer({ provider, limits: { answerBytes: 1000 } });
+    const text = await server.respond({ kind: "list", verbose: true });
+    expect(text).toMatch(
+      /^Login: user0 [\s\S]{900,1000}\n\[The rest is cut off: an answer has at most 1000 bytes\.\]\n$/,
+    );
+  });
+
   const CUT = "[The rest is cut off: an answer has at most 20 bytes.]\r\n";
 
   it.each<readonly [answer: string, sent: string, why: string]>([

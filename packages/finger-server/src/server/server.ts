@@ -7,7 +7,7 @@ import { toSafe, warn } from "../warn.js";
 import type { AnswerRules, ListFunction } from "./answer.js";
 import { createAsk } from "./ask.js";
 import { createAudit, QUERY_CHANNEL, type QueryEvent } from "./audit.js";
-import { type Limits, resolveLimits } from "./limits.js";
+import { type Limits, type ResolvedLimits, resolveLimits } from "./limits.js";
 import { PeerAccounts, type Siblings } from "./peer-accounts.js";
 import { createRespond, type Respond } from "./respond.js";
 import type { Runtime } from "./runtime.js";
@@ -73,7 +73,7 @@ export function createServer(options: FingerServerOptions, runtime: Runtime, sib
   const build = (given: FingerServerOptions): Build => {
     const onError = toSafe(given.onError ?? warn);
     const limits = resolveLimits(given.limits, siblings?.count);
-    const rules = resolveRules(given);
+    const rules = resolveRules(given, limits);
     const ask = createAsk(rules, accounts, onError);
     const { onQuery: listener, redactEvents: redacted = false } = given;
     const audit = createAudit({ channel: QUERY_CHANNEL, listener, redacted, redact: redactQuery }, onError);
@@ -98,7 +98,7 @@ interface Build extends SurfaceRules {
   readonly respond: Respond;
 }
 
-function resolveRules(options: FingerServerOptions): AnswerRules {
+function resolveRules(options: FingerServerOptions, { answerBytes }: ResolvedLimits): AnswerRules {
   const { provider, forward, list = true, ambiguity = "refuse", format = {}, texts } = options;
   if (!AMBIGUITIES.includes(ambiguity)) {
     throw new TypeError(`ambiguity must be one of ${AMBIGUITIES.join(", ")}, but is ${String(ambiguity)}.`);
@@ -110,6 +110,7 @@ function resolveRules(options: FingerServerOptions): AnswerRules {
     list,
     ambiguity,
     format,
+    answerBytes,
   };
 }
 

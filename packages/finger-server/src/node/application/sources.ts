@@ -6,13 +6,14 @@ import type { StatusStore } from "../../store/status-store.js";
 import { storeProvider } from "../../store/store-provider.js";
 import { alias } from "../../wrappers/alias.js";
 import { cached } from "../../wrappers/cached.js";
+import type { DisclosureRule } from "../../wrappers/disclosure.js";
 import { firstOf } from "../../wrappers/first-of.js";
 import { parseAliases } from "../../wrappers/parse-aliases.js";
 import { redact } from "../../wrappers/redact.js";
 import { route } from "../../wrappers/route.js";
 import { commandProvider } from "../command-provider.js";
 import { fileProvider } from "../file-provider/file-provider.js";
-import { systemProvider } from "../system/system-provider.js";
+import { type SystemProvider, systemProvider } from "../system/system-provider.js";
 import { webProvider } from "../web-provider.js";
 import type { ApplicationDescription, RouteDescription } from "./description.js";
 import type { Part, Parts } from "./parts.js";
@@ -57,10 +58,9 @@ export async function takePeople(
     parts.take("statuses", [url, users, system], () => toPart("statuses", storeProvider(value, { accounts, onError }))),
   );
   const records = statuses?.value ?? accounts;
-  const provider = records && machine ? machine.value.over(records) : records;
   return {
     services: [file, machine, store, statuses].filter((part) => part !== undefined).map(({ service }) => service),
-    provider: provider && show ? redact(provider, show) : provider,
+    provider: records && restrict(records, show, machine?.value),
     accounts,
     store: store?.value,
     printList: machine?.value.printList,
@@ -69,6 +69,20 @@ export async function takePeople(
       await machine?.value.reload();
     },
   };
+}
+
+/**
+ * Shows what may be shown. No program is run of whom nothing is, and what a user's program prints is shown where texts are; the
+ * program of nobody tells of nobody.
+ */
+function restrict(
+  records: LookupProvider,
+  rules: readonly DisclosureRule[] | undefined,
+  machine: SystemProvider | undefined,
+): LookupProvider {
+  const show = (provider: LookupProvider) => (rules ? redact(provider, rules) : provider);
+  const shown = show(records);
+  return machine ? machine.overNobody(show(machine.overUsers(shown))) : shown;
 }
 
 /** Puts what else is asked behind the people, and other names before them; or keeps what did so. */

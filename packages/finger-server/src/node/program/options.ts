@@ -42,8 +42,8 @@ export interface CommandOptions {
   readonly unknownExitCodes?: readonly number[] | undefined;
 }
 
-/** How a program is run: the options with their defaults; what is off is `Infinity`. */
-export interface CommandRules {
+/** How a program is run; what is off is `Infinity`. */
+export interface RunRules {
   /** Whose options they are, for messages. */
   readonly owner: string;
   /** What the program is called in messages. */
@@ -51,7 +51,6 @@ export interface CommandRules {
   /** What helps against an exit code that is a failure. */
   readonly exitAdvice: string;
   readonly argv: Argv;
-  readonly accept: (name: string) => boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
@@ -59,12 +58,17 @@ export interface CommandRules {
   readonly firstByteTimeout: number;
   readonly grace: number;
   readonly maxBytes: number;
-  readonly concurrency: number;
-  readonly queue: number;
   readonly unknownExitCodes: ReadonlySet<number>;
   /** The same for a program that has printed something. */
   readonly printedExitCodes: ReadonlySet<number>;
   readonly createDecoder: () => OutputDecoder;
+}
+
+/** The options with their defaults: how a program is run, for which names, and how many. */
+export interface CommandRules extends RunRules {
+  readonly accept: (name: string) => boolean;
+  readonly concurrency: number;
+  readonly queue: number;
 }
 
 /** @throws `TypeError` for an argv that is not safe, or an option of the wrong type; `RangeError` for a number. */
@@ -100,7 +104,7 @@ function isPlain(name: string): boolean {
   return name !== "" && !name.includes("@");
 }
 
-function readEnvironment(env: Readonly<Record<string, string>>): CommandRules["env"] {
+function readEnvironment(env: Readonly<Record<string, string>>): RunRules["env"] {
   for (const [name, value] of Object.entries(env)) {
     if (isText(value) && isText(name) && name !== "" && !name.includes("=")) continue;
     // The value may be a secret.
@@ -112,7 +116,7 @@ function readEnvironment(env: Readonly<Record<string, string>>): CommandRules["e
 }
 
 /** With a uid alone the program would keep the group of the server: root's, most of the time. */
-function readUser(uid: number | undefined, gid: number | undefined): CommandRules["user"] {
+function readUser(uid: number | undefined, gid: number | undefined): RunRules["user"] {
   if (uid === undefined && gid === undefined) return undefined;
   if (uid === undefined || gid === undefined) {
     throw new TypeError("The options uid and gid go together: give both, or neither.");

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { CommandRules } from "./options.js";
+import type { RunRules } from "./options.js";
 import { addRunning, removeRunning } from "./running.js";
 import { hasMembers, signalGroup } from "./signal-group.js";
 import { replaceStrayDescriptors } from "./stray-descriptors.js";
@@ -22,7 +22,7 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 export async function startGroup(
   program: string,
   words: readonly string[],
-  rules: Pick<CommandRules, "cwd" | "env" | "user" | "grace">,
+  rules: Pick<RunRules, "cwd" | "env" | "user" | "grace">,
   onGone: () => void,
 ): Promise<ProcessGroup> {
   const { cwd, env, user } = rules;

@@ -2,7 +2,7 @@ import { FingerError, sanitize } from "finger-protocol";
 import { nobodyWaits } from "../../nobody-waits.js";
 import { prepend, returnAtOnce } from "../../text-stream.js";
 import { startTimer } from "../../timer.js";
-import type { CommandRules } from "./options.js";
+import type { RunRules } from "./options.js";
 import { ProgramOutput } from "./output.js";
 import { type ProcessGroup, startGroup } from "./process-group.js";
 import { readTexts } from "./texts.js";
@@ -15,7 +15,7 @@ import { readTexts } from "./texts.js";
  */
 export async function runProgram(
   name: string,
-  rules: CommandRules,
+  rules: RunRules,
   signal: AbortSignal,
   onGone: () => void,
 ): Promise<AsyncGenerator<string, void, undefined> | undefined> {
@@ -30,7 +30,7 @@ export async function runProgram(
 }
 
 /** @throws `FingerError` `ERR_FINGER_PROVIDER` */
-async function start(name: string, rules: CommandRules, onGone: () => void): Promise<ProcessGroup> {
+async function start(name: string, rules: RunRules, onGone: () => void): Promise<ProcessGroup> {
   try {
     return await startGroup(rules.argv.program, rules.argv.toWords(name), rules, onGone);
   } catch (cause) {
@@ -58,7 +58,7 @@ interface Guard {
 }
 
 /** Stops the program when its time is over, or nobody waits for it any more. */
-function watchOver(output: ProgramOutput, group: ProcessGroup, rules: CommandRules, signal: AbortSignal): Guard {
+function watchOver(output: ProgramOutput, group: ProcessGroup, rules: RunRules, signal: AbortSignal): Guard {
   const { timeout, firstByteTimeout } = rules;
   const onTime = (error: FingerError) => {
     // Its reader may take longer than the program.
@@ -82,7 +82,7 @@ function watchOver(output: ProgramOutput, group: ProcessGroup, rules: CommandRul
   return { hasBegun: () => clearTimeout(first), leave };
 }
 
-function late({ title, owner }: CommandRules, what: string, ms: number, option: string): FingerError {
+function late({ title, owner }: RunRules, what: string, ms: number, option: string): FingerError {
   const advice = `see the option ${option} of ${owner}`;
   return new FingerError("ERR_FINGER_TIMEOUT", `${title} ${what} within ${ms} ms and was stopped; ${advice}.`);
 }
@@ -91,7 +91,7 @@ function late({ title, owner }: CommandRules, what: string, ms: number, option: 
 async function* follow(
   output: ProgramOutput,
   group: ProcessGroup,
-  rules: CommandRules,
+  rules: RunRules,
   guard: Guard,
 ): AsyncGenerator<string, void, undefined> {
   let harmless = rules.unknownExitCodes;
@@ -110,7 +110,7 @@ async function* follow(
 /** @throws `FingerError` `ERR_FINGER_PROVIDER` */
 function assertSuccess(
   { exit, complaint }: ProcessGroup,
-  { title, exitAdvice }: CommandRules,
+  { title, exitAdvice }: RunRules,
   harmless: ReadonlySet<number>,
 ): void {
   const { code, signal } = exit ?? { code: null, signal: null };

@@ -75,3 +75,28 @@ it("looks for each who asks when nothing is to be kept", async () => {
     expect(await asked).toBe(value);
   }
 });
+
+it("keeps what took longer to look at than it is to be kept, from the end of the look", async () => {
+  const { get, looks, at } = createLook();
+  const first = get();
+  at(500);
+  looks[0]?.resolve("one");
+  await first;
+  at(509);
+  expect(await get()).toBe("one");
+  expect(looks).toHaveLength(1);
+  at(609);
+  expect(await get()).toBe("one");
+  expect(looks).toHaveLength(2);
+});
+
+it("takes no other look at once after one that failed, however long that took", async () => {
+  const { get, looks, at } = createLook();
+  const first = get();
+  at(500);
+  looks[0]?.reject(new Error("no"));
+  expect(await first).toBe("nothing");
+  at(509);
+  expect(await get()).toBe("nothing");
+  expect(looks).toHaveLength(1);
+});

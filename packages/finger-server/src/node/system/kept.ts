@@ -1,6 +1,9 @@
 import type { PlaceTrouble } from "../../trouble.js";
 
-/** For how long something is kept, in milliseconds. */
+/**
+ * For how long something is kept, in milliseconds, from the end of the look that gave it: what is given may be older by as long
+ * as the look took, as one that takes longer than all this is to be of use, too.
+ */
 export interface KeepRules {
   /** For so long it is given without another look. */
   readonly fresh: number;
@@ -28,17 +31,16 @@ export function createKept<T>(
   const isGood = () => kept !== undefined && now() - kept.at < fresh + stale;
   const give = () => (kept !== undefined && isGood() ? kept.value : otherwise);
   const attempt = async () => {
-    const at = now();
-    tried = at;
     try {
       const value = await look();
-      kept = { value, at };
+      kept = { value, at: now() };
       told.end();
       return value;
     } catch (error) {
       told.begin(error);
       return give();
     } finally {
+      tried = now();
       running = undefined;
     }
   };

@@ -1,10 +1,10 @@
+import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { FingerError, type FingerMail } from "finger-protocol";
-import { toSystemReason } from "../system-reason.js";
-import { DISK_PATIENCE, DISK_TURNS, type DiskTurns } from "./disk-turns.js";
-import { isAbsent } from "./is-absent.js";
+import type { FingerMail } from "finger-protocol";
+import type { DiskTurns } from "./disk-turns.js";
 import { isFileName } from "./is-file-name.js";
+import { lookAt } from "./look-at.js";
 
 /**
  * When mail came and was read last, by the times of the mailbox, which is not opened; `null` when it is empty or not there,
@@ -15,20 +15,23 @@ import { isFileName } from "./is-file-name.js";
 export async function readMailbox(
   login: string,
   folder = "/var/mail",
-  turns: DiskTurns = DISK_TURNS,
+  turns?: DiskTurns,
 ): Promise<FingerMail | null | undefined> {
   // Names of accounts come from others, such as LDAP.
   if (!isFileName(login)) return undefined;
+  const stats = await lookAt(folder, () => lookAtMailbox(join(folder, login)), { turns });
+  if (stats === null) return null;
+  if (!stats?.isFile()) return undefined;
+  return stats.size === 0 ? null : { receivedAt: stats.mtime, readAt: stats.atime };
+}
+
+/** `null` when it is not there, which is not the same as not for us. */
+async function lookAtMailbox(path: string): Promise<Stats | null> {
   try {
-    const stats = await turns.take(folder, DISK_PATIENCE, () => lstat(join(folder, login)));
-    if (!stats.isFile()) return undefined;
-    return stats.size === 0 ? null : { receivedAt: stats.mtime, readAt: stats.atime };
+    return await lstat(path);
   } catch (error) {
-    if (FingerError.is(error)) throw error;
     if (NO_MAIL.has((error as NodeJS.ErrnoException).code)) return null;
-    if (isAbsent(error)) return undefined;
-    const message = `Cannot look at the mailboxes in ${folder}: ${toSystemReason(error)}.`;
-    throw new FingerError("ERR_FINGER_PROVIDER", message, { cause: error });
+    throw error;
   }
 }
 

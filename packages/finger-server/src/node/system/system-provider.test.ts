@@ -198,6 +198,14 @@ it("knows of a new account when it is told to look again", async () => {
   expect(await provider.lookup("alice")).toBeUndefined();
 });
 
+it("looks again at who wants to be told of, when it is told to", async () => {
+  const provider = create({ list: "all" });
+  expect(await provider.list()).toHaveLength(2);
+  writeFileSync(home("alice", ".nofinger"), "");
+  await provider.reload();
+  expect((await provider.list()).map(({ login }) => login)).toEqual(["bob"]);
+});
+
 it("tells once that the accounts cannot be read, and answers that nobody is there", async () => {
   rmSync(join(folder, "passwd"));
   const provider = create();

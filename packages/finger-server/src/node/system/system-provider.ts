@@ -6,16 +6,18 @@ import { toSafe, warn } from "../../warn.js";
 import { inBatches } from "../in-batches.js";
 import type { Account } from "./accounts/account.js";
 import { createAccounts } from "./accounts/create-accounts.js";
-import { answerByPrograms } from "./answer-by-programs.js";
-import { assertHomes } from "./assert-homes.js";
+import { answerByNobodys, answerByPrograms } from "./answer-by-programs.js";
 import { createAtOnce } from "./at-once.js";
-import { describeAccount, type Surroundings } from "./describe-account.js";
+import { checkHomes } from "./check-homes.js";
+import { describeAccount } from "./describe-account.js";
+import { pretendHome } from "./home/pretend-home.js";
 import { inSteps } from "./in-steps.js";
 import { createKept } from "./kept.js";
 import { describeAccounts, listAccounts } from "./list-accounts.js";
 import { createLogins } from "./logins/create-logins.js";
 import { resolveSystemRules, type SystemOptions } from "./options.js";
 import { createPrograms } from "./programs/programs.js";
+import type { Surroundings } from "./surroundings.js";
 
 export type { SystemOptions, SystemPlaces } from "./options.js";
 export type { SystemPrograms } from "./programs/options.js";
@@ -32,8 +34,10 @@ export interface SystemProvider extends LookupProvider {
   reload(): Promise<void>;
   /** The records alone, also where programs answer: for a setter, and for `storeProvider`, which want to know who there is. */
   readonly accounts: LookupProvider;
-  /** Another provider, such as one of statuses, with the programs in front of it; that one as it is, where there are none. */
-  over(inner: LookupProvider): LookupProvider;
+  /** Another provider, such as one of statuses, with the programs of users in place of what it knows of them, where there are some. */
+  overUsers(inner: LookupProvider): LookupProvider;
+  /** Another provider, with the program `nouser` in place of what it does not know, where there is one. */
+  overNobody(inner: LookupProvider): LookupProvider;
   /** For the option `list` of a server: what the program `list` prints, where the option `programs` names one. */
   readonly printList: ListFunction | undefined;
 }
@@ -65,12 +69,12 @@ export function systemProvider(options: SystemOptions = {}): SystemProvider {
   const { minUid } = options;
   const programs = options.programs && createPrograms({ ...options.programs, minUid, onError });
   const trouble = createTrouble(onError);
-  const accounts = createAccounts({ passwd: places.passwd, onError });
+  const accounts = createAccounts({ passwd: places.passwd, isFound: rules.isShown, onError });
   const around: Surroundings = {
     logins: createLogins({ utmp: places.utmp, lastlog: places.lastlog, onError }),
     mail: places.mail,
     terminals: places.terminals,
-    trouble: { home: (directory) => trouble.at(`home ${directory}`), mail: trouble.at("mail") },
+    trouble: { home: (path) => trouble.at(`home ${path}`), mail: trouble.at("mail") },
   };
 
   const find = async (name: string): Promise<readonly Account[]> => {
@@ -87,7 +91,8 @@ export function systemProvider(options: SystemOptions = {}): SystemProvider {
       const user = users[index];
       return user === undefined ? [] : [{ account, user }];
     });
-    // Who is not told of takes what it takes to ask for somebody who is not in the list.
+    // Who is not there takes what it takes to find a `.nofinger`, and who has one what it takes to ask for whom no list has.
+    if (found.length === 0) await pretendHome();
     if (told.length === 0) await accounts.pretend(name);
     return told;
   };
@@ -110,34 +115,44 @@ export function systemProvider(options: SystemOptions = {}): SystemProvider {
     };
     return createKept(listNow, [], { fresh, stale: LIST_STALE, now }, trouble.at("list"));
   };
-  const lists = { short: keepList(listAccounts, LIST_FRESH), long: keepList(describeAccounts, LONG_LIST_FRESH) };
+  const keepLists = () => ({
+    short: keepList(listAccounts, LIST_FRESH),
+    long: keepList(describeAccounts, LONG_LIST_FRESH),
+  });
+  let lists = keepLists();
 
   const accountsAlone = {
     lookup,
     list: ({ verbose }: LookupContext = UNASKED) => (verbose ? lists.long() : lists.short()),
   };
-  const findAccounts = async (name: string) => {
-    const told = await inSteps(STEP, () => findTold(name));
-    return told.map(({ account }) => account);
+  const findLogin = async (login: string) => {
+    const told = await findTold(login);
+    return told.find(({ account }) => account.login === login)?.account;
   };
-  const over = (inner: LookupProvider) =>
-    programs === undefined ? inner : answerByPrograms(programs, findAccounts, inner);
-  const whole = over(accountsAlone);
+  const overUsers = (inner: LookupProvider) => (programs ? answerByPrograms(programs, findLogin, inner) : inner);
+  const overNobody = (inner: LookupProvider) => (programs ? answerByNobodys(programs, inner) : inner);
+  const whole = overNobody(overUsers(accountsAlone));
 
   return {
     name: "accounts of this machine",
     lookup: (name, context = UNASKED) => whole.lookup(name, context),
     list: accountsAlone.list,
     accounts: accountsAlone,
-    over,
+    overUsers,
+    overNobody,
     printList: programs?.list,
     async start() {
       await accounts.refresh();
       const shown = (await accounts.all()).filter(rules.isShown);
-      await assertHomes(shown).catch(toSafe(onError));
+      // A disk that hangs is not to keep the server from its start.
+      void checkHomes(shown, toSafe(onError));
     },
     stop: async () => {},
-    reload: accounts.refresh,
+    async reload() {
+      await accounts.refresh();
+      // Who wants to be told of may have changed, too.
+      lists = keepLists();
+    },
   };
 }
 
@@ -150,10 +165,11 @@ interface Told {
 const UNASKED: LookupContext = { verbose: false, peer: NOBODY, signal: new AbortController().signal };
 /** Fewer than may wait to be asked for. */
 const MOST_ASKED = 32;
-/** In milliseconds; about ten times what it takes to look at a home. */
+/** In milliseconds; about ten times what it takes to look at a home when nobody else does. */
 const STEP = 20;
-/** Those who come and go are in the list within so long, in milliseconds. */
+/** Those who come and go are in the list within so long, in milliseconds, and so are those out of it who do not want to be told of. */
 const LIST_FRESH = 2_000;
 /** All homes of those in it are looked at. */
 const LONG_LIST_FRESH = 15_000;
-const LIST_STALE = 30_000;
+/** And within so much longer where nobody has asked for a while. */
+const LIST_STALE = 3_000;

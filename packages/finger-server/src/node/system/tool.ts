@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { SEARCH_PATH } from "./search-path.js";
 
 /**
  * Runs a tool of the machine, and resolves to what it prints, a character for each byte; `undefined` when the tool is not
@@ -22,7 +23,7 @@ export async function runTool(command: string, args: readonly string[], timeout:
 
 /** Nothing of ours: a pager, or a language, would change what is printed. */
 const ENVIRONMENT: NodeJS.ProcessEnv = {
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  PATH: SEARCH_PATH,
   LC_ALL: "C",
   TZ: "UTC",
   SYSTEMD_COLORS: "0",

@@ -7,8 +7,10 @@ import { LONGEST_BEHIND, LONGEST_KEPT } from "./asked.js";
 import { type FindByName, indexNames } from "./names.js";
 import { parseAccounts } from "./parse-accounts.js";
 
-/** How long a list is kept, and who hears when it cannot be read. */
+/** How long a list is kept, who of it is found by name, and who hears when it cannot be read. */
 interface ListRules {
+  /** Whose real names count. */
+  readonly isFound: (account: Account) => boolean;
   /** In milliseconds. */
   readonly ttl: number;
   /** Milliseconds of a clock that does not go back. */
@@ -48,7 +50,7 @@ interface Kept {
  * which is looked at every other second at most. One that cannot be read stays as it was for an hour; then the file
  * must do.
  */
-export function createAccountList(places: ListPlaces, { ttl, now, told }: ListRules): KeptList {
+export function createAccountList(places: ListPlaces, { isFound, ttl, now, told }: ListRules): KeptList {
   let kept: Kept | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<AccountList> | undefined;
@@ -62,7 +64,7 @@ export function createAccountList(places: ListPlaces, { ttl, now, told }: ListRu
     const last = kept !== undefined && at - kept.readAt < LONGEST_KEPT ? kept : undefined;
     const found = await readSource(places, told);
     const source = found ?? last?.source ?? (await readFileAlone(places));
-    const list = last !== undefined && isSame(last.source, source) ? last.list : await toList(source);
+    const list = last !== undefined && isSame(last.source, source) ? last.list : await toList(source, isFound);
     const readAt = found === undefined ? (last?.readAt ?? Number.NEGATIVE_INFINITY) : at;
     kept = { list, source, version, at, readAt };
     return list;
@@ -97,7 +99,7 @@ async function findVersion(path: string): Promise<string | undefined> {
 }
 
 /** Others have their turns after each of some thousands of lines. */
-async function toList({ lines, hasOthers }: Source): Promise<AccountList> {
+async function toList({ lines, hasOthers }: Source, isFound: ListRules["isFound"]): Promise<AccountList> {
   const byLogin = new Map<string, Account>();
   let end = 0;
   for (let start = 0; start < lines.length; start = end) {
@@ -109,7 +111,7 @@ async function toList({ lines, hasOthers }: Source): Promise<AccountList> {
   }
   const accounts = [...byLogin.values()];
   let names: Promise<FindByName> | undefined;
-  return { accounts, byLogin, hasOthers, indexNames: () => (names ??= indexNames(accounts)) };
+  return { accounts, byLogin, hasOthers, indexNames: () => (names ??= indexNames(accounts.filter(isFound))) };
 }
 
 const LF = 0x0a;

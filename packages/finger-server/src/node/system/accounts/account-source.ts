@@ -4,14 +4,13 @@ import { readPart } from "../../read-part.js";
 import { withFile } from "../regular-file.js";
 import { toReason } from "../to-reason.js";
 import { listByGetent } from "./getent.js";
-import { hasOtherAccounts } from "./nsswitch.js";
+import { hasOtherAccounts, hasUnlistedAccounts, type NssPlaces } from "./nsswitch.js";
 
 /** Where accounts are listed. */
-export interface ListPlaces {
+export interface ListPlaces extends NssPlaces {
   readonly passwd: string;
   /** The program that asks NSS, if it is asked. */
   readonly getent: string | undefined;
-  readonly nsswitch: string;
 }
 
 /** What a list is made of: lines of passwd(5). */
@@ -26,17 +25,15 @@ export function isSame(one: Source, other: Source): boolean {
 }
 
 /** Reads what NSS lists, or else the file; `undefined` when it cannot be read, which is told. */
-export async function readSource(
-  { passwd, getent, nsswitch }: ListPlaces,
-  told: PlaceTrouble,
-): Promise<Source | undefined> {
+export async function readSource(places: ListPlaces, told: PlaceTrouble): Promise<Source | undefined> {
+  const { passwd, getent } = places;
   let asked = getent ?? passwd;
   try {
     const listed = getent === undefined ? undefined : await listByGetent(getent);
     if (listed === undefined) asked = passwd;
     const lines = listed ?? (await readPasswd(passwd));
     told.end();
-    return { lines, hasOthers: listed !== undefined && (await hasOtherAccounts(nsswitch)) };
+    return { lines, hasOthers: listed !== undefined && (await hasUnlistedAccounts(places)) };
   } catch (cause) {
     const reason = toReason(cause);
     told.begin(
@@ -47,9 +44,9 @@ export async function readSource(
 }
 
 /** Reads the file, for want of something better. */
-export async function readFileAlone({ passwd, getent, nsswitch }: ListPlaces): Promise<Source> {
-  const lines = await readPasswd(passwd).catch(() => Buffer.alloc(0));
-  return { lines, hasOthers: getent !== undefined && (await hasOtherAccounts(nsswitch)) };
+export async function readFileAlone(places: ListPlaces): Promise<Source> {
+  const lines = await readPasswd(places.passwd).catch(() => Buffer.alloc(0));
+  return { lines, hasOthers: places.getent !== undefined && (await hasOtherAccounts(places)) };
 }
 
 async function readPasswd(path: string): Promise<Buffer> {

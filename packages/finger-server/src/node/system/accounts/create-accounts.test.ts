@@ -52,9 +52,10 @@ function countAsked(): number {
 }
 
 function createHere(): AskedAccounts {
-  const [passwd = "", getent, nsswitch] = ["passwd", "getent", "nsswitch"].map((name) => join(folder, name));
+  const names = ["passwd", "getent", "nsswitch", "userdb"];
+  const [passwd = "", getent, nsswitch, userdb] = names.map((name) => join(folder, name));
   const onError = (error: unknown) => void errors.push(error as FingerError);
-  return createAccounts({ passwd, getent, nsswitch, now: () => time, onError });
+  return createAccounts({ passwd, getent, nsswitch, userdb, now: () => time, onError });
 }
 
 function createByFile(): AskedAccounts {
@@ -89,6 +90,15 @@ it("finds by words of the real name", async () => {
   writePasswd("carol");
   await accounts.refresh();
   expect((await accounts.findByName("Liddell")).map(({ login }) => login)).toEqual(["carol"]);
+});
+
+it("finds nobody by name who is not to be found so, and all others, however many they are", async () => {
+  const hidden = Array.from({ length: 64 }, (_, index) => `hidden${index}:x:1:1:Alice::\n`);
+  write("passwd", hidden.join("") + toLine("alice"));
+  const accounts = createAccounts({ passwd: join(folder, "passwd"), isFound: ({ uid }) => uid === 1000 });
+  expect((await accounts.findByName("ALICE")).map(({ login }) => login)).toEqual(["alice"]);
+  expect(await accounts.find("hidden7")).toMatchObject({ uid: 1 });
+  expect(await accounts.all()).toHaveLength(65);
 });
 
 it("knows whom getent lists, by one process for all who ask", async () => {
@@ -189,6 +199,25 @@ it("asks for nobody where all accounts are in files", async () => {
   expect(await accounts.find("erin")).toBeUndefined();
   await accounts.pretend("alice");
   expect(countAsked()).toBe(0);
+});
+
+it("asks systemd for nobody as long as it lists all whom it knows", async () => {
+  write("nsswitch", "passwd: files systemd\n");
+  writeGetent(listAll(), `printf '%s' '${toLine("erin")}'`);
+  mkdirSync(join(folder, "userdb"));
+  write("userdb/io.systemd.DynamicUser", "");
+  const accounts = createHere();
+  expect(await accounts.find("erin")).toBeUndefined();
+  expect(countAsked()).toBe(0);
+  write("userdb/org.example.Directory", "");
+  await accounts.refresh();
+  expect(await accounts.find("erin")).toMatchObject({ login: "erin" });
+});
+
+it("asks systemd for whom the file does not have where nobody lists all", async () => {
+  write("nsswitch", "passwd: files systemd\n");
+  writeGetent("exit 1", `printf '%s' '${toLine("erin")}'`);
+  expect(await createHere().find("erin")).toMatchObject({ login: "erin" });
 });
 
 it("takes a number, and the name of another, for nobody", async () => {

@@ -2,6 +2,7 @@ import { FingerError } from "finger-protocol";
 import { assertWhole, LONGEST_TIME } from "../../../assert-whole.js";
 import { createTrouble } from "../../../trouble.js";
 import { toReason } from "../to-reason.js";
+import type { Account } from "./account.js";
 import { createAccountList } from "./account-list.js";
 import type { Accounts } from "./accounts.js";
 import { createAsked } from "./asked.js";
@@ -15,6 +16,10 @@ export interface AccountsOptions {
   readonly getent?: string | undefined;
   /** The file that says whom NSS asks. @default "/etc/nsswitch.conf" */
   readonly nsswitch?: string | undefined;
+  /** The folder of those whom systemd asks, where NSS asks systemd. @default "/run/systemd/userdb" */
+  readonly userdb?: string | undefined;
+  /** Who is found by a real name, of which only some are found: others take none of their places. @default everybody */
+  readonly isFound?: ((account: Account) => boolean) | undefined;
   /** How long they are kept before they are looked at again, in milliseconds. @default 60_000 */
   readonly ttl?: number | undefined;
   /** Hears once of what cannot be read, until it can. @default nobody hears */
@@ -39,11 +44,12 @@ export interface AskedAccounts extends Accounts {
  */
 export function createAccounts(options: AccountsOptions = {}): AskedAccounts {
   const { ttl = 60_000, onError = () => {}, now = () => performance.now() } = options;
-  const { passwd = "/etc/passwd", nsswitch = "/etc/nsswitch.conf" } = options;
+  const { isFound = () => true } = options;
+  const { passwd = "/etc/passwd", nsswitch = "/etc/nsswitch.conf", userdb = "/run/systemd/userdb" } = options;
   const { getent = options.passwd === undefined ? "getent" : undefined } = options;
   assertWhole("ttl", ttl, LONGEST_TIME);
   const trouble = createTrouble(onError);
-  const list = createAccountList({ passwd, getent, nsswitch }, { ttl, now, told: trouble.at("list") });
+  const list = createAccountList({ passwd, getent, nsswitch, userdb }, { isFound, ttl, now, told: trouble.at("list") });
   const { begin, end } = trouble.at("asked");
   const toldAsked = { begin: (cause: unknown) => begin(unanswered(getent, cause)), end };
   const ask = async (login: string) => (getent === undefined ? undefined : askGetent(getent, login));

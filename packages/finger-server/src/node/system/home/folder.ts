@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import type { HomeFiles } from "./home-files.js";
+import { FILES, type HomeFiles } from "./home-files.js";
 
 /** A folder that stays the same one, whatever is put in its place. */
 export interface Folder {
@@ -15,7 +15,11 @@ export interface Folder {
  * @param descriptors - Where the system shows what this process has open; where it does not, the path is looked at again.
  * @throws What the system says.
  */
-export async function holdFolder(path: string, files: HomeFiles, descriptors: string): Promise<Folder> {
+export async function holdFolder(
+  path: string,
+  files: HomeFiles = FILES,
+  descriptors = "/proc/self/fd",
+): Promise<Folder> {
   return (await holdByDescriptor(path, files, descriptors)) ?? holdByPath(path, files);
 }
 

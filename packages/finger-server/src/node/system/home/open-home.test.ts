@@ -226,6 +226,25 @@ describe.skipIf(isWindows)("a disk that hangs", () => {
     await expect(see({ files: { ...REAL, lstat: fail } })).rejects.toMatchObject(failure);
     expect(await countOpen()).toBe(0);
   });
+
+  const LOST: ReadonlyArray<readonly [code: string, why: string]> = [
+    ["ESTALE", "its server has lost it"],
+    ["EAGAIN", "another has a lease on it"],
+    ["ENXIO", "a socket came in its place"],
+    ["ENODEV", "a device came in its place"],
+  ];
+  it.each(LOST)("says by %s nothing of what is there, and has no text: %s", async (code) => {
+    await write(".plan", "Happy\n");
+    const fail = async () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    const failure = { code: "ERR_FINGER_PROVIDER", message: expect.stringContaining(home) };
+    await expect(openHome(account, { files: { ...REAL, open: fail } })).rejects.toMatchObject(failure);
+    await expect(see({ files: { ...REAL, lstat: fail } })).rejects.toMatchObject(failure);
+    const open: HomeFiles["open"] = (path, flags) => (path.endsWith("/.plan") ? fail() : REAL.open(path, flags));
+    expect(await see({ files: { ...REAL, open } })).toEqual({ has: true, text: undefined });
+    expect(await countOpen()).toBe(0);
+  });
 });
 
 /** Descriptors of this process that lead to the homes of this test. */

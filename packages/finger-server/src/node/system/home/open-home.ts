@@ -1,11 +1,9 @@
 import { constants, type Stats } from "node:fs";
-import { FingerError } from "finger-protocol";
 import { assertWhole, LONGEST_TIME } from "../../../assert-whole.js";
-import { toSystemReason } from "../../system-reason.js";
 import type { Account } from "../accounts/account.js";
-import { DISK_PATIENCE, DISK_TURNS, type DiskTurns } from "../disk-turns.js";
-import { isAbsent } from "../is-absent.js";
+import { DISK_PATIENCE, type DiskTurns } from "../disk-turns.js";
 import { isFileName } from "../is-file-name.js";
+import { lookAt } from "../look-at.js";
 import { type Folder, holdFolder } from "./folder.js";
 import type { Home } from "./home.js";
 import { FILES, type HomeFiles } from "./home-files.js";
@@ -35,7 +33,7 @@ export interface HomeOptions {
  * of something: nobody can say then what is in the home. So do the methods of the home.
  */
 export async function openHome(account: Account, options: HomeOptions = {}): Promise<Home | undefined> {
-  const { patience = DISK_PATIENCE, turns = DISK_TURNS, files = FILES, descriptors = "/proc/self/fd" } = options;
+  const { patience = DISK_PATIENCE, turns, files = FILES, descriptors } = options;
   assertWhole("patience", patience, LONGEST_TIME);
   const path = toHomePath(account.directory);
   if (path === undefined) return undefined;
@@ -48,34 +46,23 @@ export async function openHome(account: Account, options: HomeOptions = {}): Pro
 type Take = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T | undefined>;
 
 /** All looks at one home share its time. */
-function createTakes(path: string, patience: number, turns: DiskTurns): Take {
+function createTakes(path: string, patience: number, turns: DiskTurns | undefined): Take {
   let left = patience;
   return async (work) => {
     const start = performance.now();
     try {
-      return await turns.take(path, left, work);
-    } catch (error) {
-      if (FingerError.is(error)) throw error;
-      if (isAbsent(error)) return undefined;
-      throw unreadable(path, error);
+      return await lookAt(path, work, { patience: left, turns });
     } finally {
       left = Math.max(0, left - (performance.now() - start));
     }
   };
 }
 
-/** What the operator is told of a home that fails, the same each time. */
-export function unreadable(path: string, cause: unknown): FingerError {
-  return new FingerError("ERR_FINGER_PROVIDER", `Cannot look into the home ${path}: ${toSystemReason(cause)}.`, {
-    cause,
-  });
-}
-
 /** A folder that comes when nobody waits any more is let go. */
 async function holdInTime(
   path: string,
   files: HomeFiles,
-  descriptors: string,
+  descriptors: string | undefined,
   signal: AbortSignal,
 ): Promise<Folder | undefined> {
   const folder = await holdFolder(path, files, descriptors);

@@ -10,13 +10,24 @@ export interface HomeText {
 }
 
 /**
- * Reads a file that is the account's own; `undefined` when it is not, or nothing that ends. It is looked at before it is
- * opened, as a FIFO lets its writer go on when it is opened and a device may do anything, and again when nobody can put
- * another in its place.
+ * Reads a file that is the account's own; `undefined` when it is not, or nothing that can be read at once and ends.
  *
- * @throws What the system says.
+ * @throws What else the system says.
  */
 export async function readOwnFile(path: string, uid: number, files: HomeFiles): Promise<HomeText | undefined> {
+  try {
+    return await readIfOwn(path, uid, files);
+  } catch (error) {
+    if (UNREADABLE.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * It is looked at before it is opened, as a FIFO lets its writer go on when it is opened and a device may do anything, and
+ * again when nobody can put another in its place.
+ */
+async function readIfOwn(path: string, uid: number, files: HomeFiles): Promise<HomeText | undefined> {
   if (!isOwnFile(await files.lstat(path), uid)) return undefined;
   const handle = await files.open(path, READ_OWN);
   try {
@@ -52,6 +63,9 @@ function toCutText(bytes: Uint8Array): string {
 const LF = 0x0a;
 const MOST_BYTES = 64 * 1024;
 const REST = "[What follows is left out: 64 KiB are the most that is shown.]";
+
+/** A socket or a device that came in its place; one of a network file system that is gone; one that is leased. */
+const UNREADABLE: ReadonlySet<string | undefined> = new Set(["ENXIO", "ENODEV", "ESTALE", "EAGAIN"]);
 
 /** A link is not followed, nor a FIFO or a lease waited for. */
 const READ_OWN = READ_AT_ONCE | (constants.O_NOFOLLOW ?? 0);

@@ -1,10 +1,8 @@
-import { constants } from "node:fs";
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FingerError } from "finger-protocol";
 import { type Identity, resolveIdentity } from "../../daemon/identity.js";
-import { toSystemReason } from "../../system-reason.js";
 import { ENVIRONMENT } from "./environment.js";
+import { hasProgram } from "./has-program.js";
 import type { ProgramsRules } from "./options.js";
 import type { FoundProgram } from "./run-rules.js";
 
@@ -37,11 +35,10 @@ export function createFolder({ folder, user, group }: Pick<ProgramsRules, "folde
 
   return {
     async find(name) {
-      if (folder === undefined) return undefined;
+      if (folder === undefined || !(await hasProgram(folder, name))) return undefined;
       const path = join(folder, name);
-      if (!(await isProgram(path))) return undefined;
       const { uid, gid } = isServer ? { uid: process.geteuid?.(), gid: 0 } : await findIdentity();
-      if (uid === 0) throw refused(path, "is not run by root", "Give the option user, of somebody with few rights");
+      if (uid === 0) throw runByRoot(path);
       return {
         title: path,
         command: [path],
@@ -52,22 +49,7 @@ export function createFolder({ folder, user, group }: Pick<ProgramsRules, "folde
   };
 }
 
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    const stats = await stat(path);
-    if (!stats.isFile()) throw refused(path, "is no file, and not run", "Put a program there, or nothing");
-    if ((stats.mode & constants.S_IWOTH) !== 0) {
-      throw refused(path, "may be written to by everybody, and is not run", "Take that right away with chmod o-w");
-    }
-    return true;
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    if (FingerError.is(error)) throw error;
-    throw new FingerError("ERR_FINGER_PROVIDER", `Cannot look at ${path}: ${toSystemReason(error)}.`, { cause: error });
-  }
-}
-
-function refused(path: string, what: string, remedy: string): FingerError {
-  return new FingerError("ERR_FINGER_PROVIDER", `The program ${path} ${what}. ${remedy}.`);
+function runByRoot(path: string): FingerError {
+  const remedy = "Give the option user, of somebody with few rights";
+  return new FingerError("ERR_FINGER_PROVIDER", `The program ${path} is not run by root. ${remedy}.`);
 }

@@ -1,12 +1,10 @@
 import { constants, type Stats } from "node:fs";
 import { FingerError } from "finger-protocol";
-import { toSystemReason } from "../../system-reason.js";
 import type { Account } from "../accounts/account.js";
-import { DISK_PATIENCE, DISK_TURNS } from "../disk-turns.js";
 import { holdFolder } from "../home/folder.js";
 import { FILES } from "../home/home-files.js";
 import { toHomePath } from "../home/home-path.js";
-import { isAbsent } from "../is-absent.js";
+import { lookAt } from "../look-at.js";
 import { ENVIRONMENT } from "./environment.js";
 import type { FoundProgram } from "./run-rules.js";
 
@@ -45,22 +43,15 @@ interface Seen {
   readonly file: Stats;
 }
 
-async function look(home: string): Promise<Seen | undefined> {
-  try {
-    return await DISK_TURNS.take(home, DISK_PATIENCE, async () => {
-      const folder = await holdFolder(home, FILES, "/proc/self/fd");
-      try {
-        return { folder: folder.stats, file: await folder.at(NAME, FILES.lstat) };
-      } finally {
-        await folder.close();
-      }
-    });
-  } catch (cause) {
-    if (FingerError.is(cause)) throw cause;
-    if (isAbsent(cause)) return undefined;
-    const what = `Cannot look at ${home}/${NAME}: ${toSystemReason(cause)}`;
-    throw new FingerError("ERR_FINGER_PROVIDER", `${what}.`, { cause });
-  }
+function look(home: string): Promise<Seen | undefined> {
+  return lookAt(home, async () => {
+    const folder = await holdFolder(home);
+    try {
+      return { folder: folder.stats, file: await folder.at(NAME, FILES.lstat) };
+    } finally {
+      await folder.close();
+    }
+  });
 }
 
 /** A file that its owner cannot run is one that was put away. */
@@ -82,10 +73,13 @@ function findDoubt({ folder, file }: Seen, { uid }: Account, minUid: number): st
 }
 
 /**
- * Two tools of the system go before it. setpriv(1) makes the process the user, with all groups of the user's, no capability,
- * and no way to more by programs with rights of their own; env(1), by then the user, enters the home, which may hang: a
- * directory or a program that Node itself is to enter or run would hang all of the server. A "+" says that a number is none of
- * the logins that are digits alone.
+ * Two tools of the system go before it. setpriv(1) makes the process the user, with all groups of the number's first login, no
+ * capability, and no way to more by programs with rights of their own; env(1), by then the user, enters the home, which may
+ * hang: a directory or a program that Node itself is to enter or run would hang all of the server. A "+" says that a number is
+ * none of the logins that are digits alone.
+ *
+ * setpriv looks up groups by the number alone. Another login that shares it gets those of the first, and not its own, which is
+ * no right more than it has: each can trace the processes of the other, and so act with its groups.
  */
 function toCommand({ uid, gid, login }: Account, home: string): Pick<FoundProgram, "command" | "env"> {
   const become = ["--reuid", `+${uid}`, "--regid", `+${gid}`, "--init-groups"];

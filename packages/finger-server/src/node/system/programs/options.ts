@@ -7,7 +7,10 @@ import { MOST_ID } from "../accounts/account.js";
 
 /** Which programs answer in place of the records, and how they are run: never as root. */
 export interface SystemPrograms {
-  /** The folder with `list`, `luser` and `nouser`, those of them that there are: an absolute path. @default none is run */
+  /**
+   * The folder with `list`, `luser` and `nouser`, those of them that there are: an absolute path. It and they have to be root's
+   * or the server's own, and nobody else's to write to. @default none is run
+   */
   readonly folder?: string | undefined;
   /** The user whom those of the folder run as, a name or a number, but never root. @default the user of the server */
   readonly user?: string | number | undefined;

@@ -61,7 +61,7 @@ function writeProgram(path: string, body: string, mode = 0o755): void {
 /** A folder with these programs, and what runs them. */
 function serve(bodies: Readonly<Record<string, string>>, options?: ProgramsOptions) {
   const folder = freshPath();
-  mkdirSync(folder);
+  mkdirSync(folder, { mode: 0o755 });
   for (const [name, body] of Object.entries(bodies)) writeProgram(join(folder, name), body);
   return { folder, programs: createPrograms({ folder, user: USER, ...options }) };
 }
@@ -136,12 +136,25 @@ describe("a program of the folder", () => {
     });
   });
 
-  const REFUSED: ReadonlyArray<readonly [why: string, spoil: (path: string) => void, message: RegExp]> = [
+  type Refusal = readonly [why: string, spoil: (path: string, folder: string) => void, message: RegExp];
+  const ITS_MODE = /^The program (\S+) is not run: it has the mode 0757, .* Mend that with chmod go-w \1\.$/;
+  const modeOfFolder = (mode: string) =>
+    new RegExp(`^The programs of (\\S+) are not run: the folder has the mode ${mode}, .* with chmod go-w \\1\\.$`);
+  const REFUSED: readonly Refusal[] = [
+    ["everybody may write to it", (path) => chmodSync(path, 0o757), ITS_MODE],
     [
-      "everybody may write to it",
-      (path) => chmodSync(path, 0o757),
-      /^The program \S+ may be written to by everybody, and is not run\./,
+      "a group may write to it",
+      (path) => chmodSync(path, 0o775),
+      /it has the mode 0775, by which others may write to it/,
     ],
+    [
+      "a link leads to one that everybody may write to",
+      (path) => [renameSync(path, `${path}-`), symlinkSync(`${path}-`, path), chmodSync(`${path}-`, 0o757)],
+      ITS_MODE,
+    ],
+    ["everybody may put one there", (_path, folder) => chmodSync(folder, 0o777), modeOfFolder("0777")],
+    ["a group may put one there", (_path, folder) => chmodSync(folder, 0o775), modeOfFolder("0775")],
+    ["everybody may, but not take one away", (_path, folder) => chmodSync(folder, 0o1777), modeOfFolder("1777")],
     [
       "it is a folder",
       (path) => [renameSync(path, `${path}-`), mkdirSync(path)],
@@ -151,12 +164,42 @@ describe("a program of the folder", () => {
   ];
   it.each(REFUSED)("is not run when %s", async (_why, spoil, message) => {
     const { programs, folder } = serve({ list: "echo here" });
-    spoil(join(folder, "list"));
+    spoil(join(folder, "list"), folder);
     await expect(programs.list(from())).rejects.toMatchObject({ code: "ERR_FINGER_PROVIDER", message });
   });
 
-  it.each([undefined, 0, "root"])("is not run by root, not even when the user is %j", async (user) => {
-    vi.spyOn(process, "geteuid").mockReturnValue(0);
+  const OWNERS: ReadonlyArray<readonly [whose: string, at: "" | "list", message: RegExp]> = [
+    ["a program", "list", /^The program (\S+list) is not run: it belongs to user 12345, .* with chown root \1\.$/],
+    ["a folder", "", /^The programs of (\S+) are not run: the folder belongs to user 12345, .* with chown root \1\.$/],
+  ];
+  it.runIf(IS_ROOT).each(OWNERS)("is not run when %s is another user's", async (_whose, at, message) => {
+    for (const user of [USER, 12345]) {
+      const { programs, folder } = serve({ list: "echo here" }, { user });
+      chownSync(join(folder, at), 12345, 0);
+      await expect(programs.list(from())).rejects.toMatchObject({ code: "ERR_FINGER_PROVIDER", message });
+    }
+  });
+
+  it.runIf(IS_ROOT)(
+    "is run when it is the server's own, or root's, and so is what a link of theirs leads to",
+    async () => {
+      const { programs, folder } = serve({ list: "echo here" });
+      const path = join(folder, "list");
+      renameSync(path, `${path}-`);
+      symlinkSync(`${path}-`, path);
+      vi.spyOn(process, "geteuid").mockReturnValue(12345);
+      for (const [uid, place] of [
+        [12345, path],
+        [0, folder],
+        [12345, folder],
+      ] as const) {
+        chownSync(place, uid, 0);
+        expect(await read(await programs.list(from()))).toBe("here\n");
+      }
+    },
+  );
+
+  it.each([...(IS_ROOT ? [undefined] : []), 0, "root"])("is not run by root, when the user is %j", async (user) => {
     const { programs } = serve({ list: "id" }, { user });
     await expect(programs.list(from())).rejects.toThrow(/^The program \S+ is not run by root\. Give the option user/);
   });

@@ -1,7 +1,7 @@
 import type { LookupContext } from "../../../provider.js";
 import { createTrouble } from "../../../trouble.js";
 import { createTurnstile } from "../../../turnstile.js";
-import type { CommandRules } from "../../program/options.js";
+import type { RunRules } from "../../program/options.js";
 import { runProgram } from "../../program/run.js";
 import type { Account } from "../accounts/account.js";
 import { createFolder, type FolderProgramName } from "./folder-program.js";
@@ -84,7 +84,7 @@ export function createPrograms(options: ProgramsOptions = {}): Programs {
   }
 
   /** The user's mistakes are not the server's: the peer gets nothing, as of efingerd, and the operator is told once. */
-  async function tryProgram(login: string, run: CommandRules, signal: AbortSignal, onGone: () => void) {
+  async function tryProgram(login: string, run: RunRules, signal: AbortSignal, onGone: () => void) {
     try {
       const printed = await runProgram("", run, signal, onGone);
       trouble.end(login);

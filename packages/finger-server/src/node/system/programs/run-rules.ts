@@ -1,24 +1,23 @@
 import { ReplyDecoder } from "finger-protocol";
-import type { CommandRules } from "../../program/options.js";
+import type { RunRules } from "../../program/options.js";
 import type { ProgramsRules } from "./options.js";
 
 /** A program that is there, and how it is run. */
-export interface FoundProgram extends Pick<CommandRules, "title" | "env" | "user"> {
+export interface FoundProgram extends Pick<RunRules, "title" | "env" | "user"> {
   /** What is run, and its first arguments. */
   readonly command: readonly [program: string, ...words: string[]];
 }
 
 /** The rules for one run with these arguments. */
-export function toRunRules(rules: ProgramsRules, found: FoundProgram, words: readonly string[]): CommandRules {
-  const { timeout, maxBytes, concurrency, queue } = rules;
+export function toRunRules(rules: ProgramsRules, found: FoundProgram, words: readonly string[]): RunRules {
+  const { timeout, maxBytes } = rules;
   const { command, title, env, user } = found;
   const [program, ...first] = command;
   return {
-    ...{ title, env, user, timeout, maxBytes, concurrency, queue },
+    ...{ title, env, user, timeout, maxBytes },
     owner: "the programs of systemProvider",
     exitAdvice: "run it as its user to see why",
     argv: { program, toWords: () => [...first, ...words] },
-    accept: () => true,
     cwd: "/",
     firstByteTimeout: timeout,
     grace: GRACE,
