@@ -105,6 +105,14 @@ describePeer(
       expect(`${own}\n`).toBe(answer.replaceAll("\r", ""));
     });
 
+    const NAMES = ["a b", "../../etc/passwd", "$(id);`id`", "a|b&c<d>e'f\"g", "A.b_c-d:9", "x".repeat(300)];
+    it.each(NAMES)("gives %j to nouser as we give it", async (name) => {
+      for (const { folder } of [theirs, ours]) {
+        await writeFile(join(folder, "etc/efingerd/nouser"), '#!/bin/sh\necho "<$3>"\n');
+      }
+      expect(`${await ask(ours, name)}\n`).toBe((await ask(theirs, name)).replaceAll("\r", ""));
+    });
+
     it("runs a user's program as itself, and we as the user, in all groups of the user's", async () => {
       const script = "#!/bin/sh\nid -u; id -g; id -G; pwd\n";
       for (const { folder } of [theirs, ours]) await writeProgram(folder, script);

@@ -91,7 +91,7 @@ describePeer(
       machine.serve(args, { env: { ...process.env, TZ: timeZone } });
     const askAll = async (port: number) => (await Promise.all(logins.map((login) => ask(port, login)))).join("\n");
 
-    it.each(["UTC", "America/New_York", "Asia/Kolkata", "Australia/Sydney"])(
+    it.each(["UTC", "GMT", "Europe/Dublin", "America/St_Johns", "Asia/Kolkata", "Australia/Sydney"])(
       "are told to the byte, in %s",
       async (timeZone) => {
         const { port } = await serve(timeZone);

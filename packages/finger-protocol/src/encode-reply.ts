@@ -44,7 +44,7 @@ export class ReplyEncoder {
   end(): Uint8Array {
     const { last } = this;
     this.last = "";
-    return ENCODER.encode((isHalf(last) ? last : "") + (last === "" || last === "\r" || last === "\n" ? "" : "\r\n"));
+    return ENCODER.encode((isHalf(last) ? last : "") + (/^[\r\n]?$/.test(last) ? "" : "\r\n"));
   }
 }
 

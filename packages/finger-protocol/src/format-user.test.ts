@@ -197,6 +197,13 @@ it.each([
   );
 });
 
+it("calls the zone what it is told, or else what Intl knows", () => {
+  const zoneName = (date: Date) => (date < now ? "IST" : undefined);
+  const zoned = { timeZone: "Europe/Dublin", zoneName };
+  expect(lines({ sessions: [{ since, tty: "pts/0" }] }, zoned)).toContain(" 16:36 (IST) on pts/0\n");
+  expect(lines({ sessions: [{ since: now, tty: "pts/0" }] }, zoned)).toContain(" (GMT) on pts/0\n");
+});
+
 it("fits the columns to the screen", () => {
   const user = { login: "a".repeat(20), name: "Bartholomew Longname", lastLogin: null };
   expect(formatUserList([user], { ...netkit, width: 80 }).split("\n")[1]).toBe(

@@ -15,6 +15,8 @@ export interface FormatOptions {
   readonly now?: Date | undefined;
   /** The IANA name of the time zone to show times in, such as `Europe/Berlin`. @default the system's */
   readonly timeZone?: string | undefined;
+  /** The abbreviation of the time zone at a time, where it is known better than by `Intl`. @default what `Intl` knows */
+  readonly zoneName?: ((date: Date) => string | undefined) | undefined;
   /** The columns of the screen, to which netkit's list is fitted. @default 80 */
   readonly width?: number | undefined;
   /** Shows the plan, the project and the key, as `finger -p` does not (RFC 1288 2.5.2). @default true */
@@ -55,6 +57,6 @@ function findLayout(users: readonly FingerUser[], { layout }: FormatOptions): La
 }
 
 /** The clock and the screen of one call. */
-function resolve({ now = new Date(), timeZone, width = 80, plans = true }: FormatOptions): LayoutSettings {
-  return { now, timeZone, width, plans };
+function resolve({ now = new Date(), timeZone, zoneName, width = 80, plans = true }: FormatOptions): LayoutSettings {
+  return { now, timeZone, zoneName, width, plans };
 }

@@ -87,10 +87,14 @@ export function parseQuery(line: string, { strict = false }: QueryOptions = {}):
  * ```
  */
 export function formatQuery(query: ValidQuery, options?: QueryOptions): string {
-  const name = toParts(query).join("@").normalize("NFC");
+  const parts = toParts(query);
+  const name = parts.join("@").normalize("NFC");
   const line = query.verbose ? (name === "" ? "/W" : `/W ${name}`) : name;
   const read = parseQuery(line, options);
-  if (read.kind === query.kind && read.verbose === query.verbose && isSame(toParts(read), toParts(query))) return line;
+  if (read.kind === query.kind && read.verbose === query.verbose) {
+    // What was read has no `@` in a part, so one in what was asked for, to smuggle in a host, makes a difference.
+    if (toParts(read).join() === parts.join().normalize("NFC")) return line;
+  }
   const why = read.kind === "invalid" ? REFUSALS[read.reason] : "a server would read it as another query";
   throw new FingerError("ERR_FINGER_QUERY", `Cannot ask for ${show(name)}: ${why}.`);
 }
@@ -107,11 +111,6 @@ export const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 function toParts(query: ValidQuery): readonly string[] {
   if (query.kind === "list") return [];
   return query.kind === "user" ? [query.user] : [query.user, ...query.hosts];
-}
-
-/** What was read has no `@` in a part, so one in what was asked for, to smuggle in a host, makes a difference. */
-function isSame(read: readonly string[], asked: readonly string[]): boolean {
-  return read.join() === asked.join().normalize("NFC");
 }
 
 /** What a line holds, as bits: one pass that makes the others rare. */

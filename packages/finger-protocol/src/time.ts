@@ -7,15 +7,12 @@ export interface WallTime {
   readonly year: string;
   /** `HH:MM`, strftime(3) `%R`. */
   readonly time: string;
-  /** The zone as `Intl` has it for American readers: `UTC`, `EST`, `GMT+5:30`. */
-  readonly zone: string;
 }
 
 /** What a clock in `timeZone` (an IANA name) shows at `date`. */
 export function toWallTime(date: Date, timeZone: string | undefined): WallTime {
-  const words = formatterFor("en-US", timeZone).format(date).split(/,? /);
-  const [weekday = "", month = "", day = "", year = "", time = "", zone = ""] = words;
-  return { weekday, month, day: day.padStart(2), year, time, zone };
+  const [weekday = "", month = "", day = "", year = "", time = ""] = formatterFor(timeZone).format(date).split(/,? /);
+  return { weekday, month, day: day.padStart(2), year, time };
 }
 
 /**
@@ -24,19 +21,19 @@ export function toWallTime(date: Date, timeZone: string | undefined): WallTime {
  * as their offset, as the tz database itself does where no abbreviation is established.
  */
 export function toZoneName(date: Date, timeZone: string | undefined): string {
-  const { zone } = toWallTime(date, timeZone);
-  const offset = zone.replace(/^GMT(.)(\d+):?(\d*)$/, (_, sign, hour, minute) => sign + hour.padStart(2, "0") + minute);
-  if (offset === zone) return zone;
-  const names = LOCALES.map((locale) => formatterFor(locale, timeZone).format(date).split(" ").at(-1) as string);
-  const name = formatterFor("en-US", timeZone).resolvedOptions().timeZone + offset;
-  return names.find((name) => ESTABLISHED.test(name)) ?? ABBREVIATIONS[name] ?? offset;
+  const toName = (locale?: string) => formatterFor(timeZone, locale).format(date).split(" ").at(-1) as string;
+  const name = toName();
+  const offset = name.replace(/^GMT(.)(\d+):?(\d*)$/, (_, sign, hour, minute) => sign + hour.padStart(2, "0") + minute);
+  if (offset === name) return name;
+  const established = LOCALES.map(toName).find((name) => ESTABLISHED.test(name));
+  return established ?? ABBREVIATIONS[formatterFor(timeZone).resolvedOptions().timeZone + offset] ?? offset;
 }
 
 /** A formatter is dear to make and cheap to use; the time zones of one program are few. */
-function formatterFor(locale: string, timeZone: string | undefined): Intl.DateTimeFormat {
+function formatterFor(timeZone: string | undefined, locale = "en-US"): Intl.DateTimeFormat {
   const key = `${locale} ${timeZone}`;
   const formatter =
-    formatters.get(key) ?? new Intl.DateTimeFormat(locale, { ...FORMAT, ...(timeZone && { timeZone }) });
+    formatters.get(key) ?? new Intl.DateTimeFormat(locale, { ...FORMAT, timeZone: timeZone || undefined });
   if (formatters.size < MOST_FORMATTERS) formatters.set(key, formatter);
   return formatter;
 }

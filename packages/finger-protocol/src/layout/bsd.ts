@@ -121,9 +121,10 @@ export function formatFile(header: string, text: string | undefined): string {
 }
 
 /** strftime(3) `%a %b %e %R (%Z)`, or with `%Y` before the zone. */
-function formatDate(date: Date, { timeZone }: LayoutSettings, withYear: boolean): string {
+function formatDate(date: Date, { timeZone, zoneName }: LayoutSettings, withYear: boolean): string {
   const { weekday, month, day, time, year } = toWallTime(date, timeZone);
-  return `${weekday} ${month} ${day} ${time}${withYear ? ` ${year}` : ""} (${toZoneName(date, timeZone)})`;
+  const zone = zoneName?.(date) ?? toZoneName(date, timeZone);
+  return `${weekday} ${month} ${day} ${time}${withYear ? ` ${year}` : ""} (${zone})`;
 }
 
 // The short form

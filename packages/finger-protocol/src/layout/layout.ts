@@ -14,6 +14,8 @@ export interface LayoutSettings {
   readonly now: Date;
   /** The IANA name of the time zone to show times in; `undefined` is the system's. */
   readonly timeZone: string | undefined;
+  /** The abbreviation of the time zone at a time, where it is known better than by `Intl`. */
+  readonly zoneName: ((date: Date) => string | undefined) | undefined;
   /** The columns of the screen. */
   readonly width: number;
   /** Whether the plan, the project and the key are shown. */

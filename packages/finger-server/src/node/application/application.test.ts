@@ -331,6 +331,7 @@ describe("an application that is reloaded", () => {
 
   it.each<[why: string, change: object]>([
     ["a key that there is not", { usrs: 1 }],
+    ["a user who could not become others", { system: { programs: { home: true } }, process: { user: "nobody" } }],
     ["a users file that is not there", { users: "/nowhere/users" }],
     ["a port that nobody may have", { listen: "192.0.2.1:79" }],
     ["a plug-in that is not there", { plugins: { gone: { module: "/nowhere.mjs" } } }],

@@ -4,6 +4,7 @@ import type { FingerServer, FingerServerOptions } from "../../server/server.js";
 import type { GivenTexts } from "../../server/texts.js";
 import { forwardProvider } from "../forward-provider.js";
 import { createFingerServer } from "../server.js";
+import { readZoneName } from "../zone-names/read-zone-name.js";
 import type { ApplicationDescription, TextsDescription } from "./description.js";
 import { type Fixtures, toAudience } from "./fixtures.js";
 import type { Parts } from "./parts.js";
@@ -20,6 +21,10 @@ export async function takeFinger(
   const { answers, onError } = fixtures;
   const options: FingerServerOptions = {
     ...toServerOptions(description),
+    format: {
+      layout: description.layout === "freebsd" ? freebsd : description.layout,
+      zoneName: await parts.take("zone name", "", () => readZoneName()),
+    },
     list: description.list === false ? false : printList,
     provider: answers.uncounted,
     onQuery: toAudience(description, fixtures).query,
@@ -36,10 +41,9 @@ export async function takeFinger(
 /** The options of the finger server of an application, without those that are not described. */
 function toServerOptions(
   description: ApplicationDescription,
-): Omit<FingerServerOptions, "provider" | "list" | "onError" | "onQuery"> {
-  const { forward, ambiguity, layout, limits, texts, log } = description;
+): Omit<FingerServerOptions, "provider" | "list" | "format" | "onError" | "onQuery"> {
+  const { forward, ambiguity, limits, texts, log } = description;
   return {
-    format: { layout: layout === "freebsd" ? freebsd : layout },
     ambiguity,
     limits,
     texts: texts && toTexts(texts),

@@ -12,6 +12,10 @@ writeFileSync(join(FOLDER, "bad"), "alice\n");
 writeFileSync(join(FOLDER, "good.yaml"), "users: users\nlisten: 0\nlimits: { rate: 1 }\n");
 writeFileSync(join(FOLDER, "bad.yaml"), "userz: users\nlimits: { rate: -1, idle: 10 }\nlisten: [99999]\n");
 writeFileSync(join(FOLDER, "web.yaml"), "store: 'memory:'\nsetter: { listen: [] }\n");
+writeFileSync(
+  join(FOLDER, "homes.yaml"),
+  "system: { programs: { home: true } }\nlisten: 0\nprocess: { user: nobody }\n",
+);
 
 /** Puts the folder before words that begin with "@". */
 function toArgv(words: readonly string[]): readonly string[] {
@@ -30,6 +34,11 @@ const TOLD: ReadonlyArray<[argv: string[], out: string, why: string]> = [
     ["--check", "--config", "@web.yaml", "--http", "0"],
     `${FOLDER}/web.yaml: no mistake\n`,
     "statuses are set by pages",
+  ],
+  [
+    ["--check", "--config", "@homes.yaml", "--user", "root"],
+    `${FOLDER}/homes.yaml: no mistake\n`,
+    "the option has it stay root",
   ],
 ];
 
@@ -58,6 +67,8 @@ const FAILURES: ReadonlyArray<[argv: string[], code: number, message: string, wh
   [["--config", "@users"], 78, "its name must end in .json", "a config of no kind"],
   [["--check", "--config", "@bad.yaml"], 78, 'did you mean "users"?', "also when only that is asked"],
   [["--check", "--config", "@web.yaml"], 78, "nobody could set anything", "a setter without a port or pages"],
+  [["--config", "@homes.yaml"], 78, 'this one becomes user "nobody"; leave home out', "only root runs ~/.efingerd"],
+  [["--check", "--config", "@homes.yaml", "--user", "games"], 78, 'becomes user "games"', "so says the option"],
   [["--users", "@users", "--port", "0", "--user", "no-such-user"], 78, "no-such-user", "nobody to become"],
 ];
 

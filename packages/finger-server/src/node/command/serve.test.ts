@@ -138,6 +138,11 @@ const BAD_CONFIGS: ReadonlyArray<[text: string, message: string, why: string]> =
   ["userz: users\nlisten: 0\n", 'did you mean "users"?', "a key is misspelt"],
   ["users: [\n", "finger.config.yaml, line", "it is no YAML"],
   ["users: missing\nlisten: 0\n", "there is no such file", "its users are not there"],
+  [
+    "users: users\nlisten: 0\nsystem: { programs: { home: true } }\nprocess: { user: nobody }\n",
+    "only a server that stays root can run ~/.efingerd as its user",
+    "it would not be root when it is started anew",
+  ],
   ["users: users\nlisten: { address: 0, proxyProtocol: [10.0.0.0/8] }\n", "restart", "a port cannot change its manner"],
 ];
 

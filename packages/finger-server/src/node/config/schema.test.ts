@@ -30,8 +30,8 @@ const EVERYTHING: ApplicationDescription = {
     list: "all",
     programs: {
       folder: "programs",
-      user: "nobody",
-      group: 1,
+      user: "finger",
+      group: 1000,
       home: false,
       timeout: 5000,
       maxBytes: 1000,
@@ -125,6 +125,14 @@ const RIGHT: ReadonlyArray<readonly [data: unknown, why: string]> = [
   [{ irc: "ircs://finger@irc.example/#team" }, "a URL alone has a bot"],
   [{ system: true }, "all accounts, as they are by default"],
   [{ system: false, users: "users" }, "none of them"],
+  [{ system: { programs: { home: true, user: "nobody" } } }, "who stays root can become anybody"],
+  [
+    { system: { programs: { home: true, user: 1 } }, process: { user: "root", group: 0 } },
+    "who becomes root stays root",
+  ],
+  [{ system: { programs: { home: true } }, process: { user: 0 } }, "root has a number"],
+  [{ system: { programs: { home: false, user: 9 } }, process: { user: "9" } }, "programs run as the server"],
+  [{ system: { programs: { user: "a", group: "b" } }, process: { user: "a" } }, "that may be the group of the user"],
   [{ store: "memory:", setter: { listen: [] }, irc: { url: "irc://h", setters: {} } }, "statuses are set on IRC alone"],
   [{ http: { address: "./pages.sock", mode: "660" } }, "or a place alone"],
   [{ http: {} }, "systemd says where, or nobody"],
@@ -420,6 +428,26 @@ const WRONG_ALL_THE_SAME: typeof WRONG = [
     { store: "memory:", process: { workers: 2 } },
     'store is "memory:": each of the 2 workers would have a memory of its own; write file:FOLDER or redis://HOST.',
     "each would answer otherwise",
+  ],
+  [
+    { system: { programs: { home: true } }, process: { user: "nobody" } },
+    'system.programs.home is true: only a server that stays root can run ~/.efingerd as its user, but this one becomes user "nobody"; leave home out, or stay root without process.user and --user.',
+    "none would ever run",
+  ],
+  [
+    { system: { programs: { user: "games" } }, process: { user: "nobody" } },
+    'system.programs.user is "games": only a server that stays root can run programs as another user, but this one becomes user "nobody"; leave user out, or stay root without process.user and --user.',
+    "it could not become that one any more",
+  ],
+  [
+    { system: { programs: { user: 65534 } }, process: { user: "nobody" } },
+    'system.programs.user is 65534: only a server that stays root can run programs as another user, but this one becomes user "nobody"; leave user out, or stay root without process.user and --user.',
+    "nobody looks up whose number that is",
+  ],
+  [
+    { system: { programs: { user: "nobody", group: "games" } }, process: { user: "nobody", group: 65534 } },
+    'system.programs.group is "games": only a server that stays root can run programs as another group, but this one becomes group 65534; leave group out, or stay root without process.user and --user.',
+    "nor be in that group",
   ],
   [
     { listen: [7981, "7981"] },

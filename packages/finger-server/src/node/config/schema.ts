@@ -210,10 +210,13 @@ const SYSTEM = record("a record of keys", {
         "The path of a folder with list, luser and nouser, those of them that there are. Default: none.",
         text("the path of a folder"),
       ),
-      user: key("The user whom those of the folder run as. Default: the user of the server.", account("user")),
+      user: key(
+        "The user whom those of the folder run as; another than the server's own takes one that stays root. Default: the user of the server.",
+        account("user"),
+      ),
       group: key("The group that they run as. Default: that of the user.", account("group")),
       home: key(
-        "Whether ~/.efingerd is run, as its user, which takes a server that stays root. Default: false.",
+        "Whether ~/.efingerd is run, as its user, which takes a server that stays root: without process.user. Default: false.",
         flag(),
       ),
       timeout: key("Longest run, in milliseconds. Default: 10000.", whole(LEAST_RUN, LONGEST_TIME)),

@@ -1,4 +1,5 @@
-import type { ApplicationDescription } from "../application/description.js";
+import { describe } from "../../users/mistakes.js";
+import type { ApplicationDescription, ProcessDescription, ProgramsDescription } from "../application/description.js";
 import { findClashes } from "./clashes.js";
 import type { Fault } from "./issues.js";
 
@@ -29,8 +30,13 @@ export function findContradictions(
       why: `each of the ${workers} workers would have a memory of its own; write file:FOLDER or redis://HOST`,
     });
   }
-  const others = [...findHttpFaults(description), ...findIrcFaults(description), ...findClashes(description, passed)];
-  return [...faults, ...others];
+  return [
+    ...faults,
+    ...findProgramFaults(description),
+    ...findHttpFaults(description),
+    ...findIrcFaults(description),
+    ...findClashes(description, passed),
+  ];
 }
 
 /** Whether a setter has neither a port nor pages nor anybody on IRC. */
@@ -38,6 +44,32 @@ function isNowhere({ setter, http, irc }: ApplicationDescription, passed: readon
   const { listen } = Object(setter) as { readonly listen?: unknown };
   const isReached = http !== undefined || has(irc, "setters") || passed.includes("http") || passed.includes("setter");
   return Array.isArray(listen) && listen.length === 0 && !isReached;
+}
+
+/** What programs cannot do for a server that becomes somebody else, whatever else is wrong there. */
+function findProgramFaults({ system, process }: ApplicationDescription): readonly Fault[] {
+  const programs: Partial<ProgramsDescription> = Object(Object(system).programs);
+  const own: ProcessDescription = Object(process);
+  if (own.user === undefined || isRoot(own.user)) return [];
+  const toFault = (name: "home" | "user" | "group", wish: string, from: "user" | "group"): Fault => ({
+    path: ["system", "programs", name],
+    why:
+      `only a server that stays root can ${wish}, but this one becomes ${from} ${describe(own[from])}; ` +
+      `leave ${name} out, or stay root without process.user and --user`,
+  });
+  const faults = programs.home === true ? [toFault("home", "run ~/.efingerd as its user", "user")] : [];
+  for (const name of ["user", "group"] as const) {
+    const [theirs, ours] = [programs[name], own[name]];
+    if (theirs === undefined || ours === undefined || String(theirs) === String(ours)) continue;
+    // A name and a number may be the same one, who is had by leaving it out, too; other machines have other accounts.
+    faults.push(toFault(name, `run programs as another ${name}`, name));
+  }
+  return faults;
+}
+
+/** Whether who becomes that stays root. */
+function isRoot(user: unknown): boolean {
+  return ["root", "0"].includes(String(user));
 }
 
 /** What the pages cannot do, whatever else is wrong there. */

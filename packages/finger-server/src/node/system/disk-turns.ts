@@ -82,8 +82,11 @@ function crowded(): FingerError {
 
 const MOST_WAITING = 1024;
 
-/** Those of this process, whose threads they save: half of the four that Node has, if nobody says otherwise. */
-export const DISK_TURNS: DiskTurns = createDiskTurns(2);
+/** The threads of this process, as libuv counts them: four, if nobody says otherwise. */
+const THREADS = Number.parseInt(process.env["UV_THREADPOOL_SIZE"] ?? "4", 10) || 1;
+
+/** Those of this process: half of its threads may be caught by a disk, and half are left for all else. */
+export const DISK_TURNS: DiskTurns = createDiskTurns(Math.max(1, THREADS >> 1));
 
 /** How long a disk is waited for, in milliseconds, if nobody says otherwise. */
 export const DISK_PATIENCE = 2_000;

@@ -53,7 +53,8 @@ export interface SystemProvider extends LookupProvider {
  * Programs answer in place of that only where the option `programs` says so, as those of efingerd(8) do.
  *
  * A file is shown that is its owner's own, regular, without other links to it, and readable by all, up to 64 KiB. No link in a home is
- * followed, and no FIFO blocks. Of a disk that hangs nothing is told; when two of them hang, of nobody's home, until they do not.
+ * followed, and no FIFO blocks. Of a disk that hangs nothing is told; when two of them hang, or half as many as `UV_THREADPOOL_SIZE`
+ * says, of nobody, until they do not.
  * Run the server as a user without rights; root sees no more.
  *
  * @throws `TypeError` or `RangeError` for an option that is wrong.

@@ -6,6 +6,7 @@ import {
   open,
   readdir,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -80,7 +81,12 @@ describe.skipIf(isWindows).each(WAYS)("a home, found %s", (_way, options) => {
   const TEXTS: ReadonlyArray<readonly [what: string, bytes: Uint8Array, text: string]> = [
     ["an empty file, which is there all the same", Buffer.from(""), ""],
     ["UTF-8", Buffer.from("caf\u00e9 \u{1f600}"), "caf\u00e9 \u{1f600}"],
-    ["what is none as Windows-1252", Buffer.from("caf\xe9 \x80\r\n", "latin1"), "caf\u00e9 \u20ac\n"],
+    ["what is none as Windows-1252", Buffer.from("caf\xe9 \x80\n", "latin1"), "caf\u00e9 \u20ac\n"],
+    [
+      "carriage returns, which finger(1) shows",
+      Buffer.from("\r\ncaf\xe9\r\r\nx\r", "latin1"),
+      "\r\ncaf\u00e9\r\r\nx\r",
+    ],
     ["64 KiB as they are", Buffer.alloc(65_536, "0123456789abcde\n"), "0123456789abcde\n".repeat(4096)],
   ];
   it.each(TEXTS)("reads %s", async (_what, bytes, text) => {
@@ -151,6 +157,20 @@ describe.skipIf(isWindows).each(WAYS)("a home, found %s", (_way, options) => {
     expect(await see(options)).toEqual({ has: true, text: "Happy\n" });
     await chmod(home, 0o750);
     expect(await see(options)).toEqual({ has: true, text: undefined });
+  });
+
+  it.skipIf(!IS_ROOT)("shows to root nothing that a folder above closes to others", async () => {
+    const above = freshPath();
+    await mkdir(join(above, "homes/alice"), { recursive: true });
+    const of = { ...account, directory: join(above, "homes/alice") };
+    await write(".plan", "Happy\n");
+    await rename(join(home, ".plan"), join(of.directory, ".plan"));
+    await chown(of.directory, ALICE, ALICE);
+    expect(await see(options, ".plan", of)).toEqual({ has: true, text: "Happy\n" });
+    await chmod(above, 0o700);
+    expect(await see(options, ".plan", of)).toEqual({ has: true, text: undefined });
+    await chmod(above, 0o711);
+    expect(await see(options, ".plan", of)).toEqual({ has: true, text: "Happy\n" });
   });
 
   it.skipIf(!IS_ROOT)("need not be open to a list of its files", async () => {

@@ -1,6 +1,6 @@
 import { constants, type Stats } from "node:fs";
-import { decodeReply, ReplyDecoder } from "finger-protocol";
 import { READ_AT_ONCE, readPart } from "../../read-part.js";
+import { decodeFile } from "./decode-file.js";
 import type { HomeFiles } from "./home-files.js";
 
 /** What a file says, and since when. */
@@ -34,7 +34,7 @@ async function readIfOwn(path: string, uid: number, files: HomeFiles): Promise<H
     const stats = await handle.stat();
     if (!isOwnFile(stats, uid)) return undefined;
     const bytes = await readPart(handle, 0, Math.min(stats.size, MOST_BYTES));
-    return { text: stats.size > MOST_BYTES ? toCutText(bytes) : decodeReply(bytes), changedAt: stats.mtime };
+    return { text: stats.size > MOST_BYTES ? toCutText(bytes) : decodeFile(bytes), changedAt: stats.mtime };
   } finally {
     await handle.close();
   }
@@ -56,7 +56,7 @@ export function isForAll({ mode }: Stats, right: number): boolean {
 /** Whole lines, as far as there are any, and no half of a character. */
 function toCutText(bytes: Uint8Array): string {
   const end = bytes.lastIndexOf(LF) + 1;
-  const text = new ReplyDecoder().push(end > 0 ? bytes.subarray(0, end) : bytes);
+  const text = end > 0 ? decodeFile(bytes.subarray(0, end)) : decodeFile(bytes, true);
   return `${text}${text.endsWith("\n") ? "" : "\n"}${REST}\n`;
 }
 

@@ -12,13 +12,16 @@ export interface SystemPrograms {
    * or the server's own, and nobody else's to write to. @default none is run
    */
   readonly folder?: string | undefined;
-  /** The user whom those of the folder run as, a name or a number, but never root. @default the user of the server */
+  /**
+   * The user whom those of the folder run as, a name or a number, but never root. Another than the server's own takes a server
+   * that stays root. @default the user of the server
+   */
   readonly user?: string | number | undefined;
   /** The group that they run as, and the only one when a user or a group is given. @default that of the user */
   readonly group?: string | number | undefined;
   /**
-   * Whether `~/.efingerd` of a user is run, as that user and in the user's home. Takes a server that stays root, on Linux, with
-   * setpriv(1) of util-linux and the env(1) of coreutils. @default false
+   * Whether `~/.efingerd` of a user is run, as that user and in the user's home. Takes a server that stays root, which one that is
+   * told to become another user does not, on Linux, with setpriv(1) of util-linux and the env(1) of coreutils. @default false
    */
   readonly home?: boolean | undefined;
   /** Longest run, in milliseconds. @default 10_000 */

@@ -79,7 +79,7 @@ describe("a program of the folder", () => {
     const { programs } = serve({ list: ARGUMENTS, luser: ARGUMENTS, nouser: ARGUMENTS });
     expect(await read(await programs.list(from()))).toBe("2 (null) 192.0.2.7\n");
     expect(await read(await programs.user(ALICE, from()))).toBe("3 (null) 192.0.2.7 alice\n");
-    expect(await read(await programs.nobody("a b;`id` $(id)", from()))).toBe("3 (null) 192.0.2.7 a b;`id` $(id)\n");
+    expect(await read(await programs.nobody("a b;`id` $(id)", from()))).toBe("3 (null) 192.0.2.7 a_b__id____id_\n");
   });
 
   const PEERS: ReadonlyArray<readonly [address: string | undefined, word: string, why: string]> = [
@@ -94,10 +94,15 @@ describe("a program of the folder", () => {
     expect(await read(await programs.list(from({ address, port: undefined })))).toBe(`${word}\n`);
   });
 
-  it.each(["-l", "--", "", "a\0b"])("is not run for %j, which is no argument or an option", async (name) => {
+  it.each(["-l", "--", ""])("is not run for %j, which is an option or nothing", async (name) => {
     const { programs } = serve({ luser: ARGUMENTS, nouser: ARGUMENTS });
     expect(await programs.nobody(name, from())).toBeUndefined();
     expect(await programs.user({ ...ALICE, login: name }, from())).toBeUndefined();
+  });
+
+  it("is not run for a login that is no argument", async () => {
+    const { programs } = serve({ luser: ARGUMENTS });
+    expect(await programs.user({ ...ALICE, login: "a\0b" }, from())).toBeUndefined();
   });
 
   it("has nothing of ours", async () => {

@@ -9,7 +9,7 @@ import { findHomeProgram } from "./home-program.js";
 import { type ProgramsOptions, resolveProgramsOptions } from "./options.js";
 import { type FoundProgram, toRunRules } from "./run-rules.js";
 import { createUserTurnstiles, tooMany } from "./user-turnstiles.js";
-import { toWords } from "./words.js";
+import { toPlainName, toWords } from "./words.js";
 
 /** What a program prints: piece by piece, as it comes; or nothing. */
 export type Printed = AsyncIterable<string> | "";
@@ -23,8 +23,8 @@ export type ProgramContext = Pick<LookupContext, "peer" | "signal">;
  *
  * A program gets the arguments of efingerd: "(null)", which there is the name that ident tells, and nobody asks ident here; the
  * address of the peer, or "(null)" when it has none; and, but for `list`, the login. Of these a peer chooses the name that
- * `nouser` gets, which never begins with "-"; beyond that `nouser` is trusted with it. What is printed on stderr is for the
- * operator, and an exit code says nothing of a program that has printed.
+ * `nouser` gets: letters, digits and "._:-", with "_" for all else, and never "-" at its beginning. What is printed on stderr is
+ * for the operator, and an exit code says nothing of a program that has printed.
  *
  * They reject with `FingerError` `ERR_FINGER_PROVIDER` when too many wait, and when a program of the folder cannot be run or
  * fails without a word; with `ERR_FINGER_TIMEOUT` when it takes too long. Once something is printed, the stream rejects.
@@ -106,6 +106,6 @@ export function createPrograms(options: ProgramsOptions = {}): Programs {
       trouble.begin(account.login, program.doubt);
       return runOfFolder("luser", words, signal);
     },
-    nobody: (name, { peer, signal }) => runOfFolder("nouser", toWords(peer, name), signal),
+    nobody: (name, { peer, signal }) => runOfFolder("nouser", toWords(peer, toPlainName(name)), signal),
   };
 }

@@ -12,5 +12,19 @@ export function toWords({ address = "" }: Peer, login?: string): readonly string
   return login === "" || login.startsWith("-") || login.includes("\0") ? undefined : [...words, login];
 }
 
+/**
+ * A name that a peer has chosen, as efingerd gives it to `nouser`: with nothing in it of which a shell, or a path, is made, and no
+ * longer than a name can be.
+ *
+ * @example toPlainName("../a b;`id`") // ".._a_b__id_"
+ */
+export function toPlainName(name: string): string {
+  return [...name.slice(0, LONGEST_NAME)].map((char) => (PLAIN.test(char) ? char : "_")).join("");
+}
+
+/** Letters and digits of any script, and what names have between them. */
+const PLAIN = /^[\p{L}\p{M}\p{N}._:-]$/u;
+const LONGEST_NAME = 99;
+
 /** What efingerd writes for what it does not know; its scripts compare with it. */
 const UNKNOWN = "(null)";
