@@ -1,7 +1,7 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it, vi } from "vitest";
-import { FOLDER, freshPath } from "../../../../../tests/support/programs.js";
+import { freshPath } from "../../../../../tests/support/programs.js";
 import { createTrouble } from "../../trouble.js";
 import type { Account } from "./accounts/account.js";
 import { describeAccounts, listAccounts } from "./list-accounts.js";
@@ -25,8 +25,6 @@ let around: Surroundings;
 beforeEach(async () => {
   files.code = undefined;
   files.failing = "/.nofinger";
-  // Root tells nothing of a home that others cannot get at.
-  await chmod(FOLDER, 0o755);
   const directory = freshPath();
   await mkdir(directory);
   account = { login: "alice", uid: process.getuid?.() ?? 0, gid: 0, gecos: "", directory, shell: "/bin/sh" };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FingerUser } from "finger-protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 import { toLastlog, toUtmp } from "../../../../../tests/support/login-records.js";
-import { FOLDER, freshPath } from "../../../../../tests/support/programs.js";
+import { freshPath } from "../../../../../tests/support/programs.js";
 import type { SystemOptions } from "./options.js";
 import { type SystemProvider, systemProvider } from "./system-provider.js";
 
@@ -15,8 +15,6 @@ let folder: string;
 let errors: unknown[];
 
 beforeEach(() => {
-  // Root tells nothing of a home that others cannot get at.
-  chmodSync(FOLDER, 0o755);
   folder = freshPath();
   errors = [];
   for (const name of ["", "homes", "homes/alice", "homes/bob", "mail", "dev", "dev/pts"]) mkdirSync(join(folder, name));

@@ -55,7 +55,7 @@ export interface SystemProvider extends LookupProvider {
  * A file is shown that is its owner's own, regular, without other links to it, and readable by all, up to 64 KiB. No link in a home is
  * followed, and no FIFO blocks. Of a disk that hangs nothing is told; when two of them hang, or half as many as `UV_THREADPOOL_SIZE`
  * says, of nobody, until they do not.
- * Run the server as a user without rights; root sees no more.
+ * Run the server as a user without rights: root sees no more in a home, but looks also where a folder above keeps others out.
  *
  * @throws `TypeError` or `RangeError` for an option that is wrong.
  *

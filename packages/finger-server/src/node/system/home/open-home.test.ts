@@ -6,7 +6,6 @@ import {
   open,
   readdir,
   readlink,
-  rename,
   rm,
   stat,
   symlink,
@@ -157,20 +156,6 @@ describe.skipIf(isWindows).each(WAYS)("a home, found %s", (_way, options) => {
     expect(await see(options)).toEqual({ has: true, text: "Happy\n" });
     await chmod(home, 0o750);
     expect(await see(options)).toEqual({ has: true, text: undefined });
-  });
-
-  it.skipIf(!IS_ROOT)("shows to root nothing that a folder above closes to others", async () => {
-    const above = freshPath();
-    await mkdir(join(above, "homes/alice"), { recursive: true });
-    const of = { ...account, directory: join(above, "homes/alice") };
-    await write(".plan", "Happy\n");
-    await rename(join(home, ".plan"), join(of.directory, ".plan"));
-    await chown(of.directory, ALICE, ALICE);
-    expect(await see(options, ".plan", of)).toEqual({ has: true, text: "Happy\n" });
-    await chmod(above, 0o700);
-    expect(await see(options, ".plan", of)).toEqual({ has: true, text: undefined });
-    await chmod(above, 0o711);
-    expect(await see(options, ".plan", of)).toEqual({ has: true, text: "Happy\n" });
   });
 
   it.skipIf(!IS_ROOT)("need not be open to a list of its files", async () => {

@@ -8,7 +8,6 @@ import { type Folder, holdFolder } from "./folder.js";
 import type { Home } from "./home.js";
 import { FILES, type HomeFiles } from "./home-files.js";
 import { toHomePath } from "./home-path.js";
-import { isReachable } from "./is-reachable.js";
 import { isForAll, readOwnFile } from "./read-own-file.js";
 
 /** How homes are looked at. */
@@ -74,7 +73,6 @@ async function holdInTime(
 
 function createHome(account: Account, folder: Folder, files: HomeFiles, take: Take): Home {
   const isReadable = isOwnFolder(folder.stats, account.uid);
-  let isForUs: Promise<boolean | undefined> | undefined;
   let looks = 0;
   let isClosed = false;
 
@@ -98,9 +96,7 @@ function createHome(account: Account, folder: Folder, files: HomeFiles, take: Ta
     },
     async read(name) {
       assertName(name);
-      if (!isReadable) return undefined;
-      isForUs ??= process.geteuid?.() === 0 ? look(".", (path) => isReachable(path, files)) : Promise.resolve(true);
-      return (await isForUs) ? look(name, (path) => readOwnFile(path, account.uid, files)) : undefined;
+      return isReadable ? look(name, (path) => readOwnFile(path, account.uid, files)) : undefined;
     },
     async close() {
       if (isClosed) return;
