@@ -280,7 +280,7 @@ describePeer("the time that is taken for those who are not told of", isPossible,
 
   // Of six comparisons one fails by chance, once in 170 runs.
   it.each([
-    ["while nobody else asks", [], 200],
+    ["while nobody else asks", [], 130],
     ["while homes are looked at", BUSY, 70],
   ])("tells nobody apart, nor does the text, %s", { timeout: 120_000, retry: 1 }, async (_when, busy, rounds) => {
     const config = writeFresh(JSON.stringify({ system: { hidden: ["hidden0"] }, limits: { perPeer: false } }), ".json");
