@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
 import { exchange } from "../support/sockets.js";
+import { findFreePort } from "./support/free-port.js";
 import { repository } from "./support/network.js";
 import { describePeer, hasCommand } from "./support/peer.js";
 
@@ -36,16 +36,6 @@ ${program}`,
   });
   // It tells when it listens.
   await once(child.stderr as NodeJS.ReadableStream, "data");
-  return port;
-}
-
-/** It takes no port 0, so one that was free a moment ago must do. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
   return port;
 }
 
