@@ -9,8 +9,9 @@ import { createServer } from "node:net";
  */
 export async function findFreePort(): Promise<number> {
   for (;;) {
-    next = next === LAST ? FIRST : next + 1;
-    if (await isFree(next)) return next;
+    const port = next;
+    next = port === LAST ? FIRST : port + 1;
+    if (await isFree(port)) return port;
   }
 }
 

@@ -74,7 +74,7 @@ function fillLines(fields: ReadonlyArray<string | undefined>): string {
 }
 
 /** A bare number is set with hyphens by its length; anything else is the user's own setting. */
-export function formatPhone(phone: string): string {
+function formatPhone(phone: string): string {
   const digits = /^\d+$/.test(phone) ? PHONES[phone.length] : undefined;
   if (digits === undefined) return phone;
   let index = 0;
@@ -143,6 +143,13 @@ export function formatPresence({ isOn, login }: Presence, tty: string, time: str
   const star = isOn && login?.messages === false ? "*" : " ";
   const idle = isOn ? formatIdle(login?.idle ?? 0) : "    *";
   return `${star}${pad(cutBytes(tty, 7), 7)} ${idle}  ${time}`;
+}
+
+/** The last columns: the office and its phone, each cut to its width. */
+export function formatOfficeColumns(user: FingerUser, officeWidth: number, phoneWidth: number): string {
+  const [office, phone] = [toField(user.office), toField(user.officePhone)];
+  const room = (office || phone) && ` ${pad(cutBytes(office, officeWidth), officeWidth)}`;
+  return room + (phone && ` ${cutBytes(formatPhone(phone), phoneWidth)}`);
 }
 
 function formatIdle(idle: number): string {

@@ -7,7 +7,7 @@ import {
   formatLogin,
   formatLogins,
   formatMail,
-  formatPhone,
+  formatOfficeColumns,
   formatPresence,
   formatTable,
   HALF_A_YEAR,
@@ -98,7 +98,7 @@ function formatRow(user: FingerUser, presence: Presence, settings: LayoutSetting
   const { isOn, login } = presence;
   const room = isOn && login?.messages === false ? NAME - 1 : NAME;
   const start = `${pad(cutBytes(toField(user.login), LOGIN), LOGIN)} ${pad(cutBytes(toField(user.name), room), NAME)}`;
-  const office = formatOffice(user);
+  const office = formatOfficeColumns(user, 7, 15);
   if (login === null) return `${start}  *     *   No logins   ${office}`;
   if (login === undefined) return (start + " ".repeat(28) + office).trimEnd();
   const tty = toField(login.tty).replace(/^(tty|cua)/, "");
@@ -111,12 +111,6 @@ function formatTime(date: Date | undefined, settings: LayoutSettings): string {
   const { weekday, month, day, time, year } = toWallTime(date, settings.timeZone);
   const age = toAge(date, settings);
   return `${age < 6 * 86400 ? `${weekday}   ` : `${month} ${day}`} ${age >= HALF_A_YEAR ? `${year} ` : time}`;
-}
-
-function formatOffice(user: FingerUser): string {
-  const [office, phone] = [toField(user.office), toField(user.officePhone)];
-  const room = office !== "" || phone !== "" ? ` ${pad(cutBytes(office, 7), 7)}` : "";
-  return room + (phone === "" ? "" : ` ${cutBytes(formatPhone(phone), 15)}`);
 }
 
 /** Columns of the list: MAXLOGNAME of FreeBSD's `sys/param.h`, and what its `sprint.c` gives to a name. */

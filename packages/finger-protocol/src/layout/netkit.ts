@@ -7,7 +7,7 @@ import {
   formatLogin,
   formatLogins,
   formatMail,
-  formatPhone,
+  formatOfficeColumns,
   formatPresence,
   formatTable,
   HALF_A_YEAR,
@@ -87,7 +87,7 @@ function fitColumns(users: readonly FingerUser[], width: number): { login: numbe
 /** When and where: where a login came from, or else the office and its phone. */
 function formatRow(user: FingerUser, presence: Presence, settings: LayoutSettings): string {
   const { login } = presence;
-  const place = login?.host ? ` (${toField(login.host)})` : formatOffice(user);
+  const place = login?.host ? ` (${toField(login.host)})` : formatOfficeColumns(user, 10, 14);
   if (login === null) return `  *     *  No logins   ${place}`;
   if (login === undefined) return (" ".repeat(28) + place).trimEnd();
   return formatPresence(presence, toField(login.tty), formatTime(login.since, settings)) + place;
@@ -97,12 +97,6 @@ function formatTime(date: Date | undefined, settings: LayoutSettings): string {
   if (date === undefined) return " ".repeat(12);
   const { month, day, time, year } = toWallTime(date, settings.timeZone);
   return `${month} ${day} ${isLongAgo(date, settings) ? ` ${year}` : time}`;
-}
-
-function formatOffice(user: FingerUser): string {
-  const [office, phone] = [toField(user.office), toField(user.officePhone)];
-  const room = office !== "" || phone !== "" ? ` ${pad(cutBytes(office, 10), 10)}` : "";
-  return room + (phone === "" ? "" : ` ${cutBytes(formatPhone(phone), 14)}`);
 }
 
 function isLongAgo(date: Date | undefined, settings: LayoutSettings): boolean {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readPart } from "../read-part.js";
-import { withFile } from "../system/regular-file.js";
+import { withFile } from "../regular-file.js";
 import { parseTzif } from "./parse-tzif.js";
 import { toSeconds } from "./to-seconds.js";
 

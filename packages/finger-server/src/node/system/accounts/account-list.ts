@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { PlaceTrouble } from "../../../trouble.js";
-import { lookAtFile } from "../regular-file.js";
+import { lookAtFile } from "../../regular-file.js";
 import type { Account } from "./account.js";
 import { isSame, type ListPlaces, readFileAlone, readSource, type Source } from "./account-source.js";
 import { LONGEST_BEHIND, LONGEST_KEPT } from "./asked.js";

@@ -1,7 +1,7 @@
 import { FingerError } from "finger-protocol";
 import type { PlaceTrouble } from "../../../trouble.js";
 import { readPart } from "../../read-part.js";
-import { withFile } from "../regular-file.js";
+import { withFile } from "../../regular-file.js";
 import { toReason } from "../to-reason.js";
 import { listByGetent } from "./getent.js";
 import { hasOtherAccounts, hasUnlistedAccounts, type NssPlaces } from "./nsswitch.js";

@@ -1,5 +1,5 @@
 import { readPart } from "../../read-part.js";
-import { withFile } from "../regular-file.js";
+import { withFile } from "../../regular-file.js";
 import { hasUnlistedUsers } from "./userdb.js";
 
 /** Where it is said whom NSS asks. */

@@ -1,9 +1,9 @@
 import { FingerError, type FingerLogin } from "finger-protocol";
 import { createTrouble } from "../../../trouble.js";
 import { readPart } from "../../read-part.js";
+import { withFile } from "../../regular-file.js";
 import { withoutUndefined } from "../../without-undefined.js";
 import { createKept } from "../kept.js";
-import { withFile } from "../regular-file.js";
 import { toReason } from "../to-reason.js";
 import { createUnchanged } from "../unchanged.js";
 import { createLastlog } from "./lastlog.js";

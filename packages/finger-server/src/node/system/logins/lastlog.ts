@@ -1,8 +1,8 @@
 import type { FingerLogin } from "finger-protocol";
 import type { PlaceTrouble } from "../../../trouble.js";
 import { readPart } from "../../read-part.js";
+import { withFile } from "../../regular-file.js";
 import { createKept } from "../kept.js";
-import { withFile } from "../regular-file.js";
 import { toKnown } from "../to-known.js";
 import { createUnchanged } from "../unchanged.js";
 import { isPlain, readField, toTerminal, toTime } from "./field.js";

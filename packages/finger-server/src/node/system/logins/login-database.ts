@@ -1,7 +1,7 @@
 import type { FingerLogin } from "finger-protocol";
 import type { PlaceTrouble } from "../../../trouble.js";
+import { lookAtFile } from "../../regular-file.js";
 import { createKept } from "../kept.js";
-import { lookAtFile } from "../regular-file.js";
 import { toKnown } from "../to-known.js";
 import { runTool } from "../tool.js";
 import { createUnchanged } from "../unchanged.js";

@@ -1,5 +1,5 @@
 import { decodeReply } from "finger-protocol";
-import { lookAtFolder } from "../regular-file.js";
+import { lookAtFolder } from "../../regular-file.js";
 import { toKnown } from "../to-known.js";
 import { runTool } from "../tool.js";
 import { isPlain, toTerminal, toTime } from "./field.js";

@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { READ_AT_ONCE } from "../read-part.js";
+import { READ_AT_ONCE } from "./read-part.js";
 
 /** What a file is like. */
 export interface FileState {
