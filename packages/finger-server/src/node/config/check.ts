@@ -4,7 +4,7 @@ import type { ApplicationDescription } from "../application/description.js";
 import { hideLogin, isSecret } from "./hide-passwords.js";
 import { type Fault, formatPath, toFaults } from "./issues.js";
 import { copyPlain } from "./plain-data.js";
-import { DESCRIPTION } from "./schema.js";
+import { DESCRIPTION } from "./schema/description.js";
 import { findContradictions } from "./sense.js";
 
 /** How a description is checked. */

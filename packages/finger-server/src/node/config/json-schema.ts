@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { DESCRIPTION } from "./schema.js";
-import { NOTES } from "./values.js";
+import { DESCRIPTION } from "./schema/description.js";
+import { NOTES } from "./schema/notes.js";
 
 /** The JSON Schema (draft 2020-12) of a config file, for editors. It is made at build time: nothing that runs imports this. */
 export function toJsonSchema(): Readonly<Record<string, unknown>> {

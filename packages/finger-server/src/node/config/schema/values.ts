@@ -1,36 +1,19 @@
 import * as z from "zod/mini";
-import { LONGEST_TIME } from "../../assert-whole.js";
-import { matchHosts } from "../../host-names.js";
-import { parseNetwork } from "../../network.js";
-import { parseRedisUrl } from "../../redis/address.js";
-import { nearest } from "../../users/nearest.js";
-import { parseUrlTemplate } from "../../web-page/url-template.js";
-import { parsePlace } from "../address.js";
-import { parseStore } from "../application/store-place.js";
-import { parseAllowList } from "../guard.js";
-import { parseOctal } from "../octal.js";
-import { readArgv } from "../program/argv.js";
+import { LONGEST_TIME } from "../../../assert-whole.js";
+import { matchHosts } from "../../../host-names.js";
+import { parseNetwork } from "../../../network.js";
+import { parseRedisUrl } from "../../../redis/address.js";
+import { nearest } from "../../../users/nearest.js";
+import { parseUrlTemplate } from "../../../web-page/url-template.js";
+import { parsePlace } from "../../address.js";
+import { parseStore } from "../../application/store-place.js";
+import { parseAllowList } from "../../guard.js";
+import { parseOctal } from "../../octal.js";
+import { readArgv } from "../../program/argv.js";
+import { NOTES } from "./notes.js";
 
 // What a value may be. Each function makes a new schema, for a description belongs to one key. What a value must be is a
 // clause that begins with "it", to be put behind its path and itself.
-
-/** What stands in the JSON Schema of a value beside what its schema says. */
-export interface Note {
-  /** Its name, by which it is referred to where it stands in several places. */
-  readonly id?: string;
-  readonly description?: string;
-  /** Roughly what is refused otherwise, for an editor to see it. */
-  readonly pattern?: string;
-}
-
-/** What is known of each schema. */
-export const NOTES: z.core.$ZodRegistry<Note> = z.registry<Note>();
-
-/** Says what a key means. */
-export function describeKey<T extends z.ZodMiniType>(description: string, schema: T): T {
-  NOTES.add(schema, { ...NOTES.get(schema), description });
-  return schema;
-}
 
 /**
  * What stands there is read by `read`, which throws when it cannot be.
