@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openHome } from "../../packages/finger-server/src/node/system/home/open-home.js";
 import { systemProvider } from "../../packages/finger-server/src/node/system/system-provider.js";
-import { IS_ROOT } from "./support/mounts.js";
+import { exchange } from "../support/sockets.js";
+import { IS_ROOT, withMounts } from "./support/mounts.js";
 import { repository } from "./support/network.js";
 import { describePeer, hasCommand } from "./support/peer.js";
+import { runProgram, SERVER, startServer } from "./support/server-command.js";
 
 const HUNG_FILES = repository("tests/peers/support/hung_files.py");
 const isPossible = IS_ROOT && ["python3", "unshare"].every(hasCommand) && canHang();
@@ -83,9 +85,7 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
 
   it("do not keep a server from its start, nor from looking at other files and homes", async () => {
     const logins = ["alice", "bob", "carol", "dave"];
-    const passwd = join(folder, "passwd");
-    const toLine = (login: string) => `${login}:x:2000:2000::${hung}/of-${login}/${login}:/bin/sh\n`;
-    await writeFile(passwd, logins.map(toLine).join(""));
+    const passwd = await toPasswd(...logins);
     const errors: unknown[] = [];
     const provider = systemProvider({ places: { passwd }, onError: (error) => void errors.push(error) });
     const start = performance.now();
@@ -97,5 +97,30 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     await home?.close();
     await provider.stop();
     expect(errors).toEqual([]);
+  });
+
+  const toPasswd = async (...logins: readonly string[]) => {
+    const passwd = join(folder, "passwd");
+    await writeFile(
+      passwd,
+      logins.map((login) => `${login}:x:2000:2000::${hung}/of-${login}/${login}:/bin/sh\n`).join(""),
+    );
+    return passwd;
+  };
+
+  it("do not keep a server from its end", async () => {
+    const before = withMounts({ "/etc/passwd": await toPasswd("alice", "bob") }, []);
+    const server = await startServer(["--system", "--port", "0"], { before });
+    expect(await exchange(server.port, ["alice\r\n"])).toBe("finger: alice: no such user.\r\n");
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: null, signal: "SIGTERM" });
+  });
+
+  it("do not keep a server of inetd from its end", async () => {
+    const before = withMounts({ "/etc/passwd": await toPasswd("alice") }, []);
+    const ask = ["sh", "-c", `printf 'alice\\r\\n' | "$0" "$@"`, ...SERVER, "--system", "--inetd"];
+    const { out, code } = await runProgram([...before, ...ask]);
+    expect(out).toBe("finger: alice: no such user.\r\n");
+    expect(code).toBe(128 + constants.signals.SIGTERM);
   });
 });

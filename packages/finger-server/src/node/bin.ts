@@ -2,6 +2,7 @@ import { FingerError } from "finger-protocol";
 import { EXIT } from "./command/exit-code.js";
 import { main } from "./command/main.js";
 import { isPeerOnStderr } from "./is-peer-on-stderr.js";
+import { isAwaitingSystem, leave } from "./leave.js";
 import { takeSignal } from "./signals.js";
 import { dieOf, findTerminal } from "./terminal.js";
 
@@ -12,7 +13,7 @@ export async function run(version: string): Promise<void> {
     if (!stop.signal.aborted) return stop.abort(new FingerError("ERR_FINGER_ABORTED", "It was interrupted."));
     force.abort();
     // Whatever it is that is still waited for.
-    setTimeout(() => process.exit(), LAST_WORDS).unref();
+    setTimeout(leave, LAST_WORDS).unref();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
   // From the beginning: to end would be wrong, and Node would let itself be debugged.
@@ -43,7 +44,8 @@ export async function run(version: string): Promise<void> {
   // Node would abort: it could not set back a terminal that is gone.
   if (terminal.isGone()) dieOf("SIGHUP");
   // What is left is nobody's any more.
-  if (stop.signal.aborted) process.exit();
+  if (stop.signal.aborted) return leave();
+  setTimeout(() => void (isAwaitingSystem() && leave()), LAST_WORDS).unref();
 }
 
 /** How long it may take to end when it has to end at once, in milliseconds. */

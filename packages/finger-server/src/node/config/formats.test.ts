@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { cpuTime } from "../../../../../tests/support/cpu-time.js";
 import { formatData, parseData, toDataFormat } from "./formats.js";
 
 const ENDINGS: ReadonlyArray<readonly [path: string, format: string | undefined]> = [
@@ -108,9 +109,12 @@ it("reads no YAML that grows without bounds", async () => {
 
 it("reads many keys in little time", async () => {
   const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`).join("\n");
-  const started = performance.now();
-  expect(Object.keys((await parseData(keys, "yaml", "config")) as object)).toHaveLength(50_000);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  let data: unknown;
+  const time = await cpuTime(async () => {
+    data = await parseData(keys, "yaml", "config");
+  });
+  expect(Object.keys(data as object)).toHaveLength(50_000);
+  expect(time).toBeLessThan(10_000);
 });
 
 it.each(["json", "yaml", "toml"] as const)("writes %s that it reads", async (format) => {

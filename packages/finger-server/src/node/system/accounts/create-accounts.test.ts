@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import type { FingerError } from "finger-protocol";
 import { beforeEach, expect, it } from "vitest";
+import { longestTurn } from "../../../../../../tests/support/cpu-time.js";
 import { awaitFile, freshPath } from "../../../../../../tests/support/programs.js";
 
 import { type AskedAccounts, createAccounts } from "./create-accounts.js";
@@ -301,31 +302,20 @@ it.each([0, -1, Number.NaN, 2 ** 31])("refuses to keep them for %s ms", (ttl) =>
   expect(() => createAccounts({ ttl })).toThrow("The option ttl must be a whole number");
 });
 
-it("lists 5,000 accounts in less than a second, and then at once", async () => {
+it("asks once for 5,000 accounts, and for none of them again", async () => {
   writePasswd(...Array.from({ length: 5000 }, (_, index) => `user${index}`));
   writeGetent(listAll());
   const accounts = createHere();
-  const start = performance.now();
   expect(await accounts.all()).toHaveLength(5001);
   expect(await accounts.findByName("user4999 liddell")).toHaveLength(1);
-  const first = performance.now();
   for (let index = 0; index < 5000; index++) expect((await accounts.find(`user${index}`))?.login).toBe(`user${index}`);
-  expect(first - start).toBeLessThan(1000);
-  expect(performance.now() - first).toBeLessThan(1000);
+  expect(readRuns()).toEqual(["passwd"]);
 });
 
-it("holds nobody up while it reads very many", async () => {
+it("leaves others their turns while it reads very many", async () => {
   const lines = Array.from({ length: 100_000 }, (_, index) => toLine(`user${index}`));
   write("passwd", lines.join(""));
   const accounts = createByFile();
-  let longest = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-  }, 1);
+  expect(await longestTurn(accounts.all)).toBeLessThan(250);
   expect(await accounts.all()).toHaveLength(100_000);
-  await new Promise((resolve) => setTimeout(resolve, 2));
-  clearInterval(timer);
-  expect(longest).toBeLessThan(250);
 });

@@ -144,12 +144,10 @@ it("tells once of a database that it cannot read, and answers from what it can",
   expect(errors[0]?.message).toContain(`Who was logged in cannot be read from ${join(folder, "lastlog2")}: `);
 });
 
-it("finds the last logins of 5,000 accounts in less than a second", async () => {
+it("finds the last logins of 5,000 accounts", async () => {
   write("lastlog", ...Array.from({ length: 6000 }, (_, uid) => toLastlog(1_700_000_000 + uid, "pts/9", "")));
   const logins = createHere();
-  const before = performance.now();
   for (let uid = 1000; uid < 6000; uid++) {
     expect((await logins.last({ ...ALICE, uid }))?.since?.getTime()).toBe((1_700_000_000 + uid) * 1000);
   }
-  expect(performance.now() - before).toBeLessThan(1000);
 });

@@ -1,0 +1,100 @@
+// The list of 5,000 accounts by systemProvider, short and long, beside a bare look for a .nofinger in each of their homes.
+// Medians of rounds in turn, and ratios round by round. Run: npx -y pnpm@10 bench
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { median } from "./support.mjs";
+
+const built = new URL("../packages/finger-server/dist/index.js", import.meta.url);
+if (!existsSync(built)) {
+  console.error("The packages are not built; run: npx -y pnpm@10 build");
+  process.exit(1);
+}
+const { systemProvider } = await import(built.href);
+
+const MANY = 5000;
+const ROUNDS = 9;
+const AT_A_TIME = 32;
+
+const folder = mkdtempSync(join(tmpdir(), "finger-bench-"));
+const passwd = join(folder, "passwd");
+try {
+  makeAccounts();
+  /** @type {number[][]} */
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await measure());
+  const [bare = [], ...ours] = [0, 1, 2, 3].map((side) => rounds.map((times) => Number(times[side])));
+  console.log(`\n${MANY} accounts, Node ${process.versions.node}: a bare look takes ${median(bare).toFixed(0)} ms`);
+  for (const [index, what] of ["the short list", "the same again", "the long list"].entries()) {
+    const times = ours[index] ?? [];
+    const ratio = median(times.map((time, round) => time / Number(bare[round])));
+    console.log(`  ${what.padEnd(15)} ${median(times).toFixed(0).padStart(5)} ms, ${ratio.toFixed(2)} times as long`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function makeAccounts() {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const lines = Array.from({ length: MANY }, (_, index) => {
+    const home = join(folder, `user${index}`);
+    mkdirSync(home);
+    writeFileSync(join(home, ".plan"), "Tea at four\n");
+    return `user${index}:x:${uid}:${gid}:User ${index}:${home}:/bin/sh\n`;
+  });
+  writeFileSync(passwd, lines.join(""));
+  writeFileSync(join(folder, "utmp"), "");
+}
+
+async function measure() {
+  const [utmp, lastlog] = [join(folder, "utmp"), join(folder, "lastlog")];
+  const places = { passwd, mail: folder, utmp, lastlog, terminals: folder };
+  const provider = systemProvider({ minUid: 0, list: "all", places });
+  const verbose = { verbose: true };
+  return [
+    await time(lookAtEach, MANY),
+    await time(() => provider.list(), MANY),
+    await time(() => provider.list(), MANY),
+    await time(() => provider.list(verbose), MANY),
+  ];
+}
+
+/**
+ * @param {() => Promise<readonly unknown[]>} work
+ * @param {number} expected
+ */
+async function time(work, expected) {
+  const start = performance.now();
+  const { length } = await work();
+  if (length !== expected) throw new Error(`${length} accounts were listed, not ${expected}.`);
+  return performance.now() - start;
+}
+
+/** Who has no .nofinger. */
+async function lookAtEach() {
+  const homes = (await readFile(passwd, "utf8")).trimEnd().split("\n").map(toHome);
+  /** @type {string[]} */
+  const shown = [];
+  let next = 0;
+  const work = async () => {
+    for (let home = homes[next++]; home !== undefined; home = homes[next++]) if (!(await hides(home))) shown.push(home);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  return shown;
+}
+
+/** @param {string} line */
+function toHome(line) {
+  return line.split(":")[5] ?? "";
+}
+
+/** @param {string} home */
+async function hides(home) {
+  try {
+    await (await open(join(home, ".nofinger"))).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
