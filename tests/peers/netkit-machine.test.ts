@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { formatUser } from "finger-protocol";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openHome } from "../../packages/finger-server/src/node/system/home/open-home.js";
+import { lookIntoHome } from "../../packages/finger-server/src/node/system/home/look-into-home.js";
+import { readHome } from "../../packages/finger-server/src/node/system/home/read-home.js";
 import { readMailbox } from "../../packages/finger-server/src/node/system/mailbox.js";
 import { readTerminal } from "../../packages/finger-server/src/node/system/terminal.js";
 import { type Account, PLACES, toFingerUser, writeMachine } from "./support/made-up-machine.js";
@@ -85,16 +86,11 @@ describePeer(
       const { login, sessions } = account;
       const { directory = "", ...user } = toFingerUser(folder, account, now);
       const uid = process.getuid?.() ?? 0; // whose the files of the machine are here
-      const home = await openHome({ login, uid, gid: uid, gecos: "", directory, shell: "" });
-      const read = async (name: string) => (await home?.read(name))?.text;
       const seen = {
         ...user,
         directory,
         mail: await readMailbox(login, join(folder, "mail")),
-        mailForward: await read(".forward"),
-        pgpKey: await read(".pgpkey"),
-        project: await read(".project"),
-        plan: await read(".plan"),
+        ...(await lookIntoHome({ login, uid, gid: uid, gecos: "", directory, shell: "" }, readHome)),
         sessions: await Promise.all(
           sessions.map(async ({ at: since, tty }) => ({
             since: new Date(since * 1000),
@@ -103,7 +99,6 @@ describePeer(
           })),
         ),
       };
-      await home?.close();
       return formatUser(seen, { layout: "netkit", timeZone: "UTC", now: at });
     }
 

@@ -20,8 +20,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FOLDER, freshPath } from "../../../../../../tests/support/programs.js";
 import type { Account } from "../accounts/account.js";
+import type { Home } from "./home.js";
 import type { HomeFiles } from "./home-files.js";
-import { type HomeOptions, openHome } from "./open-home.js";
+import { type HomeOptions, lookIntoHome } from "./look-into-home.js";
 
 // What somebody may do with a home so that others read there what they should not, or wait.
 
@@ -78,14 +79,15 @@ async function findOpen(): Promise<readonly string[]> {
 }
 
 /** What of the plan is seen. */
-async function see(options: HomeOptions, of: Account = account) {
-  const opened = await openHome(of, options);
-  if (opened === undefined) return undefined;
-  try {
-    return { has: await opened.has(".plan"), text: (await opened.read(".plan"))?.text };
-  } finally {
-    await opened.close();
-  }
+function see(options: HomeOptions, of: Account = account) {
+  const look = async (home: Home) => ({ has: await home.has(".plan"), text: (await home.read(".plan"))?.text });
+  return lookIntoHome(of, look, options);
+}
+
+/** The texts of the plan, read twice. */
+function readTwice(options: HomeOptions, of: Account = account) {
+  const read = async (home: Home) => [(await home.read(".plan"))?.text, (await home.read(".plan"))?.text];
+  return lookIntoHome(of, read, options);
 }
 
 const REAL: HomeFiles = {
@@ -210,10 +212,8 @@ describe.skipIf(process.platform === "win32").each(WAYS)("a home, found %s", (_w
       symlinkSync(other, link);
     };
     const files = { ...REAL, lstat: afterwards(REAL.lstat, turn) };
-    const opened = await openHome({ ...account, directory: link }, { ...options, files });
-    for (let times = 0; times < 2; times++)
-      expect([undefined, "mine\n"]).toContain((await opened?.read(".plan"))?.text);
-    await opened?.close();
+    const texts = await readTwice({ ...options, files }, { ...account, directory: link });
+    for (const text of texts ?? [""]) expect([undefined, "mine\n"]).toContain(text);
   });
 
   it("shows no more than it may of a file that is a terabyte, and of none that is there", async () => {
@@ -254,9 +254,10 @@ describe.skipIf(process.platform === "win32").each(WAYS)("a home, found %s", (_w
         rmSync(join(home, ".plan"));
         renameSync(join(home, "piece"), join(home, ".plan"));
       };
-      const opened = await openHome(account, { ...options, files: { ...REAL, lstat: afterwards(REAL.lstat, swap) } });
-      expect(await opened?.read(".plan")).toBeUndefined();
-      await opened?.close();
+      const files = { ...REAL, lstat: afterwards(REAL.lstat, swap) };
+      expect(
+        await lookIntoHome(account, async (home) => ({ plan: await home.read(".plan") }), { ...options, files }),
+      ).toEqual({ plan: undefined });
     },
   );
 
@@ -269,10 +270,8 @@ describe.skipIf(process.platform === "win32").each(WAYS)("a home, found %s", (_w
       renameSync(other, home);
     };
     const files = { ...REAL, lstat: afterwards(REAL.lstat, swap) };
-    const opened = await openHome(account, { ...options, files });
-    expect([undefined, "mine\n"]).toContain((await opened?.read(".plan"))?.text);
-    expect([undefined, "mine\n"]).toContain((await opened?.read(".plan"))?.text);
-    await opened?.close();
+    const texts = await readTwice({ ...options, files });
+    for (const text of texts ?? [""]) expect([undefined, "mine\n"]).toContain(text);
   });
 
   it("never shows what is put in its place, while all is swapped all the time", async () => {

@@ -4,5 +4,4 @@ export interface Home {
   has(name: string): Promise<boolean>;
   /** The text of a file that is the account's own and may be shown, and when it was changed; `undefined` when there is none. */
   read(name: string): Promise<{ readonly text: string; readonly changedAt: Date } | undefined>;
-  close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Account } from "../accounts/account.js";
 import { DISK_TURNS, type DiskTurns } from "../disk-turns.js";
-import { openHome } from "./open-home.js";
+import { lookIntoHome } from "./look-into-home.js";
 
 /**
  * Takes as long as it takes to find a `.nofinger` in a home, for one who has neither. It waits for its turn as homes do: while many
@@ -9,10 +9,8 @@ import { openHome } from "./open-home.js";
 export async function pretendHome(): Promise<void> {
   const place = `nobody's home ${++homes}`;
   const turns: DiskTurns = { take: (_, ms, work) => DISK_TURNS.take(place, ms, work) };
-  const home = await openHome(NOBODY, { turns }).catch(() => undefined);
   // Of disks that hang who asks for their homes is told.
-  await home?.has(".nofinger").catch(() => false);
-  await home?.close();
+  await lookIntoHome(NOBODY, (home) => home.has(".nofinger"), { turns }).catch(() => false);
 }
 
 /** A folder that is always there. */

@@ -8,12 +8,12 @@ export type HomeFields = Pick<
 >;
 
 /**
- * Reads the files of a home; `undefined` when it has a `.nofinger`.
+ * Reads the files of a home; `null` when it has a `.nofinger`.
  *
  * @throws What the home throws.
  */
-export async function readHome(home: Home): Promise<HomeFields | undefined> {
-  if (await home.has(".nofinger")) return undefined;
+export async function readHome(home: Home): Promise<HomeFields | null> {
+  if (await home.has(".nofinger")) return null;
   const plan = await home.read(".plan");
   const pgpKey = (await home.read(".pgpkey")) ?? (await home.read(".pubkey"));
   return {

@@ -17,8 +17,9 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FOLDER, freshPath } from "../../../../../../tests/support/programs.js";
 import type { Account } from "../accounts/account.js";
 import { createDiskTurns } from "../disk-turns.js";
+import type { Home } from "./home.js";
 import type { HomeFiles } from "./home-files.js";
-import { type HomeOptions, openHome } from "./open-home.js";
+import { type HomeOptions, lookIntoHome } from "./look-into-home.js";
 
 const isWindows = process.platform === "win32";
 const IS_ROOT = process.getuid?.() === 0;
@@ -48,14 +49,9 @@ async function write(name: string, content: string | Uint8Array, mode = 0o644): 
 }
 
 /** What of the home is seen. */
-async function see(options: HomeOptions = {}, name = ".plan", of: Account = account) {
-  const opened = await openHome(of, options);
-  if (opened === undefined) return undefined;
-  try {
-    return { has: await opened.has(name), text: (await opened.read(name))?.text };
-  } finally {
-    await opened.close();
-  }
+function see(options: HomeOptions = {}, name = ".plan", of: Account = account) {
+  const look = async (home: Home) => ({ has: await home.has(name), text: (await home.read(name))?.text });
+  return lookIntoHome(of, look, options);
 }
 
 const WAYS: ReadonlyArray<readonly [way: string, options: HomeOptions]> = [
@@ -68,13 +64,16 @@ describe.skipIf(isWindows).each(WAYS)("a home, found %s", (_way, options) => {
     await write(".plan", "Happy\n");
     await utimes(join(home, ".plan"), 0, new Date("2026-11-22T10:00:00Z"));
     await mkdir(join(home, ".nofinger"));
-    const opened = await openHome(account, options);
-    expect(await opened?.read(".plan")).toEqual({ text: "Happy\n", changedAt: new Date("2026-11-22T10:00:00Z") });
-    expect(await opened?.read(".project")).toBeUndefined();
-    expect(await opened?.has(".nofinger")).toBe(true);
-    expect(await opened?.has(".project")).toBe(false);
-    await opened?.close();
-    await opened?.close();
+    const look = async (home: Home) => ({
+      plan: await home.read(".plan"),
+      project: await home.read(".project"),
+      has: [await home.has(".nofinger"), await home.has(".project")],
+    });
+    expect(await lookIntoHome(account, look, options)).toEqual({
+      plan: { text: "Happy\n", changedAt: new Date("2026-11-22T10:00:00Z") },
+      project: undefined,
+      has: [true, false],
+    });
   });
 
   const TEXTS: ReadonlyArray<readonly [what: string, bytes: Uint8Array, text: string]> = [
@@ -169,12 +168,14 @@ describe.skipIf(isWindows).each(WAYS)("a home, found %s", (_way, options) => {
   });
 
   it("is not looked into by a path", async () => {
-    const opened = await openHome(account, options);
-    for (const name of ["../secret", "a/b", "..", ".", "", "a\0"]) {
-      await expect(opened?.has(name)).rejects.toThrow(TypeError);
-      await expect(opened?.read(name)).rejects.toThrow(TypeError);
-    }
-    await opened?.close();
+    const look = async (home: Home) => {
+      for (const name of ["../secret", "a/b", "..", ".", "", "a\0"]) {
+        await expect(home.has(name)).rejects.toThrow(TypeError);
+        await expect(home.read(name)).rejects.toThrow(TypeError);
+      }
+      return "looked";
+    };
+    expect(await lookIntoHome(account, look, options)).toBe("looked");
   });
 });
 
@@ -207,14 +208,7 @@ describe.skipIf(isWindows)("a disk that hangs", () => {
     const { files, resume } = createHanging(kind, toSuffix());
     const turns = createDiskTurns(1);
     const timeout = { code: "ERR_FINGER_TIMEOUT", message: expect.stringContaining(home) };
-    const look = async () => {
-      const opened = await openHome(account, { files, turns, patience: 20 });
-      try {
-        return await opened?.read(".plan");
-      } finally {
-        await opened?.close();
-      }
-    };
+    const look = () => lookIntoHome(account, (home) => home.read(".plan"), { files, turns, patience: 20 });
     await expect(look()).rejects.toMatchObject(timeout);
     await expect(look()).rejects.toMatchObject({ code: "ERR_FINGER_TIMEOUT" });
     resume();
@@ -227,7 +221,7 @@ describe.skipIf(isWindows)("a disk that hangs", () => {
       throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
     };
     const failure = { code: "ERR_FINGER_PROVIDER", message: expect.stringContaining(home) };
-    await expect(openHome(account, { files: { ...REAL, open: fail } })).rejects.toMatchObject(failure);
+    await expect(see({ files: { ...REAL, open: fail } })).rejects.toMatchObject(failure);
     await expect(see({ files: { ...REAL, lstat: fail } })).rejects.toMatchObject(failure);
     expect(await countOpen()).toBe(0);
   });
@@ -244,7 +238,7 @@ describe.skipIf(isWindows)("a disk that hangs", () => {
       throw Object.assign(new Error(code), { code });
     };
     const failure = { code: "ERR_FINGER_PROVIDER", message: expect.stringContaining(home) };
-    await expect(openHome(account, { files: { ...REAL, open: fail } })).rejects.toMatchObject(failure);
+    await expect(see({ files: { ...REAL, open: fail } })).rejects.toMatchObject(failure);
     await expect(see({ files: { ...REAL, lstat: fail } })).rejects.toMatchObject(failure);
     const open: HomeFiles["open"] = (path, flags) => (path.endsWith("/.plan") ? fail() : REAL.open(path, flags));
     expect(await see({ files: { ...REAL, open } })).toEqual({ has: true, text: undefined });

@@ -1,7 +1,9 @@
 import { constants, type Stats } from "node:fs";
 import { assertWhole, LONGEST_TIME } from "../../../assert-whole.js";
+import { nobodyWaits } from "../../../nobody-waits.js";
 import type { Account } from "../accounts/account.js";
 import { DISK_PATIENCE, type DiskTurns } from "../disk-turns.js";
+import { isAbsent } from "../is-absent.js";
 import { isFileName } from "../is-file-name.js";
 import { lookAt } from "../look-at.js";
 import { type Folder, holdFolder } from "./folder.js";
@@ -23,85 +25,56 @@ export interface HomeOptions {
 }
 
 /**
- * Opens the home of an account; `undefined` when it has none. Of a home that is another's, or open to the writing of all,
+ * Has a look into the home of an account; `undefined` when it has none. Of a home that is another's, or open to the writing of all,
  * nothing is read, but it can be asked what it has: who says there not to be shown is believed.
  *
  * A link may lead to it, as from `/home/alice` to another disk: whoever turns it elsewhere gains nothing, for what it leads to
  * must be the account's own.
  *
+ * @param work - Looks at one thing after the other; the home is closed behind it.
  * @throws `FingerError` `ERR_FINGER_TIMEOUT` when its disk hangs, `ERR_FINGER_PROVIDER` when it fails, or the process is short
- * of something: nobody can say then what is in the home. So do the methods of the home.
+ * of something: nobody can say then what is in the home.
  */
-export async function openHome(account: Account, options: HomeOptions = {}): Promise<Home | undefined> {
+export async function lookIntoHome<T>(
+  account: Account,
+  work: (home: Home) => Promise<T>,
+  options: HomeOptions = {},
+): Promise<T | undefined> {
   const { patience = DISK_PATIENCE, turns, files = FILES, descriptors } = options;
   assertWhole("patience", patience, LONGEST_TIME);
   const path = toHomePath(account.directory);
   if (path === undefined) return undefined;
-  const take = createTakes(path, patience, turns);
-  const folder = await take((signal) => holdInTime(path, files, descriptors, signal));
-  return folder && createHome(account, folder, files, take);
-}
-
-/** One look at a home: `undefined` when what it looks for is not there. */
-type Take = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T | undefined>;
-
-/** All looks at one home share its time. */
-function createTakes(path: string, patience: number, turns: DiskTurns | undefined): Take {
-  let left = patience;
-  return async (work) => {
-    const start = performance.now();
+  const look = async (signal: AbortSignal) => {
+    const folder = await holdFolder(path, files, descriptors);
     try {
-      return await lookAt(path, work, { patience: left, turns });
+      return await work(createHome(account, folder, files, signal));
     } finally {
-      left = Math.max(0, left - (performance.now() - start));
+      await folder.close();
     }
   };
+  return lookAt(path, look, { patience, turns });
 }
 
-/** A folder that comes when nobody waits any more is let go. */
-async function holdInTime(
-  path: string,
-  files: HomeFiles,
-  descriptors: string | undefined,
-  signal: AbortSignal,
-): Promise<Folder | undefined> {
-  const folder = await holdFolder(path, files, descriptors);
-  if (!signal.aborted) return folder;
-  await folder.close();
-  return undefined;
-}
-
-function createHome(account: Account, folder: Folder, files: HomeFiles, take: Take): Home {
+/** @param signal - Aborted when nobody waits any more: then nothing else is looked at. */
+function createHome(account: Account, folder: Folder, files: HomeFiles, signal: AbortSignal): Home {
   const isReadable = isOwnFolder(folder.stats, account.uid);
-  let looks = 0;
-  let isClosed = false;
-
-  /** A descriptor that is closed may soon be that of another folder: it is closed when nothing looks there any more. */
-  const look = <T>(name: string, work: (path: string) => Promise<T>) =>
-    take(async () => {
-      if (isClosed) return undefined;
-      looks++;
-      try {
-        return await folder.at(name, work);
-      } finally {
-        looks--;
-        if (isClosed && looks === 0) await folder.close();
-      }
-    });
-
+  const at = async <T>(name: string, look: (path: string) => Promise<T>): Promise<T | undefined> => {
+    if (signal.aborted) throw nobodyWaits(signal);
+    try {
+      return await folder.at(name, look);
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  };
   return {
     async has(name) {
       assertName(name);
-      return (await look(name, files.lstat)) !== undefined;
+      return (await at(name, files.lstat)) !== undefined;
     },
     async read(name) {
       assertName(name);
-      return isReadable ? look(name, (path) => readOwnFile(path, account.uid, files)) : undefined;
-    },
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      if (looks === 0) await folder.close();
+      return isReadable ? at(name, (path) => readOwnFile(path, account.uid, files)) : undefined;
     },
   };
 }
