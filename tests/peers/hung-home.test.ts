@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -105,6 +105,19 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     );
     return passwd;
   };
+
+  it("do not keep the command from telling of others, several at a time", async () => {
+    const passwd = await toPasswd("alice", "bob", "carol");
+    await appendFile(passwd, `dave:x:2000:2000::${join(folder, "fine")}:/bin/sh\n`);
+    for (const path of ["", "fine", "fine/.plan"]) await chown(join(folder, path), 2000, 2000);
+    const { port } = await startServer(["--system", "--port", "0"], {
+      before: withMounts({ "/etc/passwd": passwd }, []),
+    });
+    const ask = (login: string) => exchange(port, [`${login}\r\n`]);
+    const hidden = ["alice", "bob", "carol"].map((login) => `finger: ${login}: no such user.\r\n`);
+    expect(await Promise.all(["alice", "bob", "carol"].map(ask))).toEqual(hidden);
+    expect(await ask("dave")).toContain("Plan:\r\nHappy\r\n");
+  });
 
   it("do not keep a server from its end", async () => {
     const before = withMounts({ "/etc/passwd": await toPasswd("alice", "bob") }, []);
