@@ -33,8 +33,8 @@ export function describeServer({ OPTION_GROUPS, toUsage, SYNOPSIS, COMMANDS, EXA
       ["SIGNALS", [SIGNALS]],
       ["THE PORT 79", PORT_79],
       ["EXAMPLES", [EXAMPLES]],
-      ["ENVIRONMENT", [ENVIRONMENT]],
-      ["EXIT STATUS", [EXIT_CODES]],
+      ["ENVIRONMENT", [[...ENVIRONMENT, ...THREADS]]],
+      ["EXIT STATUS", [EXIT_CODES, ...BY_SIGNAL]],
       ["FILES", [FILES]],
     ],
     seeAlso: ["finger.config(5)", "finger-client(1)", "finger(1)", "inetd(8)", "systemd.socket(5)", "RFC 1288"],
@@ -82,6 +82,11 @@ const SIGNALS = [
 ];
 
 /** @type {readonly import("../man-page.mjs").Part[]} */
+const BY_SIGNAL = [
+  "Where a disk hangs that it was looking at, it ends by SIGTERM in place of 0, and by SIGKILL in place of another code.",
+];
+
+/** @type {readonly import("../man-page.mjs").Part[]} */
 const PORT_79 = [
   "Ports below 1024 take a privilege. Whoever has none can choose another port with `--port 7979`, or have",
   [
@@ -93,6 +98,11 @@ const PORT_79 = [
     ],
     ["the firewall redirect it", "As nft(8) does: `tcp dport 79 redirect to :7979`. The server still sees who asks."],
   ],
+];
+
+/** @type {readonly Entry[]} */
+const THREADS = [
+  ["UV_THREADPOOL_SIZE", "threads that look at files; disks that hang may hold half of them (default: 16)"],
 ];
 
 /** @type {readonly Entry[]} */

@@ -127,6 +127,14 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     expect(await server.ended).toMatchObject({ code: null, signal: "SIGTERM" });
   });
 
+  it("do not keep workers from their end", async () => {
+    const before = withMounts({ "/etc/passwd": await toPasswd("alice") }, []);
+    const server = await startServer(["--system", "--port", "0", "--workers", "2"], { before });
+    expect(await exchange(server.port, ["alice\r\n"])).toBe("finger: alice: no such user.\r\n");
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toMatchObject({ code: 0, signal: null });
+  });
+
   it("do not keep a server of inetd from its end", async () => {
     const before = withMounts({ "/etc/passwd": await toPasswd("alice") }, []);
     const ask = ["sh", "-c", `printf 'alice\\r\\n' | "$0" "$@"`, ...SERVER, "--system", "--inetd"];

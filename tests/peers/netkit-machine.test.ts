@@ -86,11 +86,13 @@ describePeer(
       const { login, sessions } = account;
       const { directory = "", ...user } = toFingerUser(folder, account, now);
       const uid = process.getuid?.() ?? 0; // whose the files of the machine are here
+      const found = await lookIntoHome({ login, uid, gid: uid, gecos: "", directory, shell: "" }, readHome);
+      if (!found) throw new Error(`The home of ${login} is not found.`);
       const seen = {
         ...user,
         directory,
         mail: await readMailbox(login, join(folder, "mail")),
-        ...(await lookIntoHome({ login, uid, gid: uid, gecos: "", directory, shell: "" }, readHome)),
+        ...found,
         sessions: await Promise.all(
           sessions.map(async ({ at: since, tty }) => ({
             since: new Date(since * 1000),

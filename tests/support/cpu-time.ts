@@ -6,7 +6,7 @@ export async function cpuTime(work: () => unknown): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** What the longest turn took of it, in milliseconds, while some work went on: so long all others had to wait. */
+/** What the longest turn took of it, in milliseconds, while some work went on: others waited for that at least. */
 export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = process.cpuUsage();

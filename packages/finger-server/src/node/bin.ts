@@ -13,7 +13,7 @@ export async function run(version: string): Promise<void> {
     if (!stop.signal.aborted) return stop.abort(new FingerError("ERR_FINGER_ABORTED", "It was interrupted."));
     force.abort();
     // Whatever it is that is still waited for.
-    setTimeout(leave, LAST_WORDS).unref();
+    setTimeout(() => leave(), LAST_WORDS).unref();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
   // From the beginning: to end would be wrong, and Node would let itself be debugged.
@@ -45,7 +45,7 @@ export async function run(version: string): Promise<void> {
   if (terminal.isGone()) dieOf("SIGHUP");
   // What is left is nobody's any more.
   if (stop.signal.aborted) return leave();
-  setTimeout(() => void (isAwaitingSystem() && leave()), LAST_WORDS).unref();
+  setTimeout(() => isAwaitingSystem() && leave(), LAST_WORDS).unref();
 }
 
 /** How long it may take to end when it has to end at once, in milliseconds. */

@@ -1,3 +1,4 @@
+import { leave } from "../leave.js";
 import { EXIT } from "./exit-code.js";
 import type { HostProcess } from "./host-process.js";
 
@@ -9,7 +10,7 @@ export function watchFaults({ outlet }: HostProcess): () => void {
   const end = (error: unknown) => {
     outlet.onError(error);
     outlet.close();
-    process.exit(EXIT.software);
+    leave(EXIT.software);
   };
   process.on("uncaughtException", end);
   return () => void process.off("uncaughtException", end);

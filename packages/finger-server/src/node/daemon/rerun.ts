@@ -77,6 +77,10 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"]
 function awaitCode(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"]));
+    child.once("exit", (code, signal) => {
+      // Who ends of SIGTERM ends in order.
+      const ofSignal = signal === "SIGTERM" ? 0 : 128 + constants.signals[signal ?? "SIGKILL"];
+      resolve(code ?? ofSignal);
+    });
   });
 }

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { startTimer } from "../../timer.js";
+import { leave } from "../leave.js";
 import { type FromPrimary, type FromWorker, toFault, unwrap, wrap } from "./messages.js";
 import type { Serve, WorkerPlace } from "./serve.js";
 import { createSiblings, type NewsCarrier, setSiblings } from "./siblings.js";
@@ -22,7 +23,7 @@ export async function work(
   /** Whether it has begun, be it in vain. */
   let hasBegun = false;
   // What has not begun may wait for ever for what the primary was to tell it, such as where to listen.
-  worker.once("disconnect", () => hasBegun || process.exit(1));
+  worker.once("disconnect", () => hasBegun || leave(1));
   const stopping = awaitStop(worker, siblings, drain, signal);
   try {
     const service = await serve(place);
@@ -50,7 +51,7 @@ function awaitStop(
   return new Promise((resolve) => {
     /** The primary did not ask for it, or is gone, so it will not kill this process either. */
     const stopAlone = () => {
-      startTimer(drain, process.exit, 1)?.unref();
+      startTimer(drain, leave, 1)?.unref();
       resolve();
     };
     process.on("message", (message) => {

@@ -41,7 +41,7 @@ export const ADDRESS: z.ZodMiniType<AddressDescription> = exactly(z.union([addre
 
 /** One, or several, or none. */
 export function addresses(): z.ZodMiniType<AddressDescription | readonly AddressDescription[]> {
-  return z.union([ADDRESS, list("a list of addresses", ADDRESS)], `${ADDRESS_WHY}, or a list of those`);
+  return exactly(z.union([ADDRESS, list("a list of addresses", ADDRESS)], `${ADDRESS_WHY}, or a list of those`));
 }
 
 /** One, or several. */
@@ -49,5 +49,5 @@ export function someAddresses(): z.ZodMiniType<AddressDescription | readonly Add
   const some = list("a list of addresses", ADDRESS).check(
     z.minLength(1, "it must have an address in it, or be left out"),
   );
-  return z.union([ADDRESS, some], `${ADDRESS_WHY}, or a list of those`);
+  return exactly(z.union([ADDRESS, some], `${ADDRESS_WHY}, or a list of those`));
 }

@@ -46,20 +46,22 @@ export async function lookIntoHome<T>(
   if (path === undefined) return undefined;
   const look = async (signal: AbortSignal) => {
     const folder = await holdFolder(path, files, descriptors);
+    let isClosed = false;
     try {
-      return await work(createHome(account, folder, files, signal));
+      return await work(createHome(account, folder, files, () => isClosed || signal.aborted));
     } finally {
+      isClosed = true;
       await folder.close();
     }
   };
   return lookAt(path, look, { patience, turns });
 }
 
-/** @param signal - Aborted when nobody waits any more: then nothing else is looked at. */
-function createHome(account: Account, folder: Folder, files: HomeFiles, signal: AbortSignal): Home {
+/** @param isOver - Whether nobody waits any more: then nothing else is looked at. */
+function createHome(account: Account, folder: Folder, files: HomeFiles, isOver: () => boolean): Home {
   const isReadable = isOwnFolder(folder.stats, account.uid);
   const at = async <T>(name: string, look: (path: string) => Promise<T>): Promise<T | undefined> => {
-    if (signal.aborted) throw nobodyWaits(signal);
+    if (isOver()) throw nobodyWaits();
     try {
       return await folder.at(name, look);
     } catch (error) {
