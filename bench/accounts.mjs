@@ -1,17 +1,12 @@
 // The list of 5,000 accounts by systemProvider, short and long, beside a bare look for a .nofinger in each of their homes.
 // Medians of rounds in turn, and ratios round by round. Run: npx -y pnpm@10 bench
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median } from "./support.mjs";
+import { findBuilt, median, repeat } from "./support.mjs";
 
-const built = new URL("../packages/finger-server/dist/index.js", import.meta.url);
-if (!existsSync(built)) {
-  console.error("The packages are not built; run: npx -y pnpm@10 build");
-  process.exit(1);
-}
-const { systemProvider } = await import(built.href);
+const { systemProvider } = await import(findBuilt("finger-server").href);
 
 const MANY = 5000;
 const ROUNDS = 9;
@@ -86,11 +81,10 @@ async function lookAtEach() {
   const homes = (await readFile(passwd, "utf8")).trimEnd().split("\n").map(toHome);
   /** @type {string[]} */
   const shown = [];
-  let next = 0;
-  const work = async () => {
-    for (let home = homes[next++]; home !== undefined; home = homes[next++]) if (!(await hides(home))) shown.push(home);
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  await repeat(homes.length, AT_A_TIME, async () => {
+    const home = homes.pop() ?? "";
+    if (!(await hides(home))) shown.push(home);
+  });
   return shown;
 }
 

@@ -2,9 +2,8 @@
 // processes, from start to end; then many lookups in one process, by the processor time that they take.
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { askBare, median, repeat, serveBare } from "./support.mjs";
+import { askBare, findBuilt, median, repeat, serveBare } from "./support.mjs";
 
 const STARTS = 31;
 const ROUNDS = 7;
@@ -13,10 +12,7 @@ const AT_A_TIME = 200;
 /** What the published package has for its bin. */
 const COMMAND = fileURLToPath(new URL("../packages/finger-client/dist/command/finger-client.cjs", import.meta.url));
 
-if (!existsSync(new URL("../packages/finger-client/dist/index.js", import.meta.url))) {
-  console.error("The packages are not built; run: npx -y pnpm@10 build");
-  process.exit(1);
-}
+findBuilt("finger-client");
 const [kind = "main", port = ""] = process.argv.slice(2);
 if (kind === "main") await main();
 else if (kind === "server") await serve();
@@ -108,7 +104,7 @@ async function lookUpMany(kind, place) {
 
 /** @param {number} place */
 async function ourLookup(place) {
-  const { finger } = await import(new URL("../packages/finger-client/dist/index.js", import.meta.url).href);
+  const { finger } = await import(findBuilt("finger-client").href);
   return () => finger(`alice@127.0.0.1:${place}`);
 }
 

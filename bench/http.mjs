@@ -2,22 +2,18 @@
 // at the same time, and are asked in turn; what counts is the processor time that each of them takes.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import express from "express";
-import { median, repeat } from "./support.mjs";
+import { findBuilt, median, repeat } from "./support.mjs";
 
 const ROUNDS = 7;
 const REQUESTS = 4000;
 const CONCURRENCY = 50;
 const FORMS = { page: "text/html", JSON: "application/json", text: "text/plain" };
 
-if (!existsSync(new URL("../packages/adapters-http/dist/index.js", import.meta.url))) {
-  console.error("The packages are not built; run: npx -y pnpm@10 build");
-  process.exit(1);
-}
+findBuilt("adapters-http");
 if (process.argv[2] === undefined) await main();
 else await serve(process.argv[2]);
 

@@ -1,14 +1,8 @@
 // Nanoseconds a query for the decoder, beside bare loops that find the line end and decode the same bytes, in one run.
 // Medians of rounds in turn, and ratios round by round. Run: npx -y pnpm@10 bench
-import { existsSync } from "node:fs";
-import { median } from "./support.mjs";
+import { findBuilt, median } from "./support.mjs";
 
-const built = new URL("../packages/finger-protocol/dist/index.js", import.meta.url);
-if (!existsSync(built)) {
-  console.error("The packages are not built; run: npx -y pnpm@10 build");
-  process.exit(1);
-}
-const { QueryDecoder } = await import(built.href);
+const { QueryDecoder } = await import(findBuilt("finger-protocol").href);
 
 const QUERIES = ["alice\r\n", "/W alice\r\n", "/W alice@example.org\r\n"];
 const ROUNDS = 15;

@@ -2,19 +2,15 @@
 // Both serve at the same time, and are asked in turn; what counts is the processor time that each of them takes.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { askBare, median, repeat, serveBare } from "./support.mjs";
+import { askBare, findBuilt, median, repeat, serveBare } from "./support.mjs";
 
 const ROUNDS = 7;
 const REQUESTS = 6000;
 const IDLE = 1000;
 
-if (!existsSync(new URL("../packages/finger-server/dist/index.js", import.meta.url))) {
-  console.error("The packages are not built; run: npx -y pnpm@10 build");
-  process.exit(1);
-}
+findBuilt("finger-server");
 if (process.argv[2] === undefined) await main();
 else await serve(process.argv[2]);
 
@@ -101,7 +97,7 @@ async function serve(kind) {
 }
 
 async function serveFinger() {
-  const built = new URL("../packages/finger-server/dist/index.js", import.meta.url);
+  const built = findBuilt("finger-server");
   const { createFingerServer, memoryProvider } = await import(built.href);
   const server = createFingerServer({
     provider: memoryProvider({ alice: "Happy and well" }),

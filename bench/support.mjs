@@ -1,6 +1,19 @@
-// What the benchmarks share: bare sockets of Node to compare with, and how their figures are put together.
+// What the benchmarks share: what they measure, bare sockets of Node to compare with, and how their figures are put together.
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { connect, createServer } from "node:net";
+
+/**
+ * Finds what is published of a package, or ends this process.
+ *
+ * @param {string} folder - Its folder in `packages`.
+ */
+export function findBuilt(folder) {
+  const entry = new URL(`../packages/${folder}/dist/index.js`, import.meta.url);
+  if (existsSync(entry)) return entry;
+  console.error("The packages are not built; run: npx -y pnpm@10 build");
+  process.exit(1);
+}
 
 /** @param {readonly number[]} values */
 export function median(values) {

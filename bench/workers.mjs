@@ -3,18 +3,14 @@
 import { fork } from "node:child_process";
 import cluster from "node:cluster";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { askBare, median, repeat } from "./support.mjs";
+import { askBare, findBuilt, median, repeat } from "./support.mjs";
 
 const ROUNDS = 7;
 const REQUESTS = 6000;
 const WORKERS = 2;
 
-if (!existsSync(new URL("../packages/finger-server/dist/index.js", import.meta.url))) {
-  console.error("The packages are not built; run: npx -y pnpm@10 build");
-  process.exit(1);
-}
+findBuilt("finger-server");
 if (process.argv[2] === undefined) await main();
 else await serveWith(process.argv[2]);
 
@@ -85,7 +81,7 @@ async function measureLoad({ child, port }, concurrency) {
 
 /** @param {string} kind */
 async function serveWith(kind) {
-  const built = new URL("../packages/finger-server/dist/index.js", import.meta.url);
+  const built = findBuilt("finger-server");
   const { createFingerServer, runWorkers } = await import(built.href);
   let answers = 0;
   const report = () => ({ cpu: sum(Object.values(process.cpuUsage())), answers });

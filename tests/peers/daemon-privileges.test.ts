@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { chmodSync, chownSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
@@ -8,6 +6,7 @@ import { beforeAll, expect, it } from "vitest";
 import { eventually, freshPath } from "../support/programs.js";
 import { exchange } from "../support/sockets.js";
 import { makeCertificate } from "./support/certificate.js";
+import { isFree } from "./support/free-port.js";
 import { IS_ROOT } from "./support/mounts.js";
 import { describePeer } from "./support/peer.js";
 import { familyOf, readThreads } from "./support/processes.js";
@@ -32,13 +31,7 @@ const ALICE = "Happy and well\r\n";
 async function findLowPort(): Promise<number> {
   for (;;) {
     const port = 512 + Math.floor(Math.random() * 512);
-    const server = createServer().listen(port, "127.0.0.1");
-    const isFree = await once(server, "listening").then(
-      () => true,
-      () => false,
-    );
-    server.close();
-    if (isFree) return port;
+    if (await isFree(port)) return port;
   }
 }
 

@@ -51,6 +51,16 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     return lookIntoHome(account, async (home) => (await home.read(".plan"))?.text, { patience: 200 });
   };
 
+  /** Accounts whose homes hang, each in a folder of its own. */
+  const toPasswd = async (...logins: readonly string[]) => {
+    const passwd = join(folder, "passwd");
+    await writeFile(
+      passwd,
+      logins.map((login) => `${login}:x:2000:2000::${hung}/of-${login}/${login}:/bin/sh\n`).join(""),
+    );
+    return passwd;
+  };
+
   /** Waits until the system has let go of what hung. */
   const untilGone = () =>
     expect
@@ -96,15 +106,6 @@ describePeer("homes on a file system that hangs", isPossible, "root, python3, un
     await provider.stop();
     expect(errors).toEqual([]);
   });
-
-  const toPasswd = async (...logins: readonly string[]) => {
-    const passwd = join(folder, "passwd");
-    await writeFile(
-      passwd,
-      logins.map((login) => `${login}:x:2000:2000::${hung}/of-${login}/${login}:/bin/sh\n`).join(""),
-    );
-    return passwd;
-  };
 
   it("do not keep the command from telling of others, several at a time", async () => {
     const passwd = await toPasswd("alice", "bob", "carol");

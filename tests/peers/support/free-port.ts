@@ -19,7 +19,8 @@ const [FIRST, LAST] = [10_000, 31_999];
 const OF_EACH_PROCESS = 100;
 let next = FIRST + ((process.pid * OF_EACH_PROCESS) % (LAST - FIRST + 1));
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens at a port of 127.0.0.1. */
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
